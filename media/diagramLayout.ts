@@ -1,0 +1,54 @@
+import type { RunView } from '../src/protocol/view';
+import { type Columns, columnsOf } from './diagramColumns';
+import { type ArrowItem, type DiagramItem, extentOf } from './diagramItems';
+import { placeRun } from './diagramPlacing';
+import type { Measure } from './textWidth';
+import type { Numbers } from './vscodeApi';
+
+/** Where everything is. */
+export interface DiagramLayout {
+  readonly columns: Columns;
+  readonly heightPx: number;
+  /** In the order of their upper edges. */
+  readonly items: readonly DiagramItem[];
+  /** The arrows alone, in the order of their sending. */
+  readonly arrows: readonly ArrowItem[];
+  /** The height of each moment, by index; never decreasing. */
+  readonly momentY: readonly number[];
+}
+
+/** What a layout depends on besides the run. */
+export interface LayoutOptions {
+  readonly widthPx: number;
+  readonly numbers: Numbers;
+  readonly measure: Measure;
+}
+
+/**
+ * Finds a place for everything. Heights grow with virtual time and, within an instant, with the order of moments; each
+ * arrow's slant is at least what its delay takes to scale; no two texts overlap.
+ */
+export function layoutRun(run: RunView, options: LayoutOptions): DiagramLayout {
+  const columns = columnsOf(
+    run.hosts.map(({ name }) => name),
+    options.widthPx,
+  );
+  const { items, momentY, bottomPx } = placeRun(run, columns, options);
+  const sorted = [...items].sort((a, b) => extentOf(a).top - extentOf(b).top);
+  const arrows = items
+    .filter((item) => item.kind === 'arrow')
+    .sort((a, b) => a.y1 - b.y1 || a.segment.id - b.segment.id);
+  return { columns, heightPx: bottomPx + 36, items: sorted, arrows, momentY };
+}
+
+/** The last moment at or above a height; 0 above all of them. */
+export function momentAt(layout: DiagramLayout, y: number): number {
+  let low = 0;
+  let high = layout.momentY.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((layout.momentY[middle] ?? 0) <= y) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}

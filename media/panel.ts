@@ -1,0 +1,92 @@
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { PanelMessage } from '../src/protocol/messages';
+import { readHostMessage } from '../src/protocol/messages';
+import './causePane';
+import { formatTime } from './format';
+import { PanelRequest } from './panelRequest';
+import './sequenceDiagram';
+import { EMPTY_STATE, type PanelState, reduce } from './store';
+import './tcbTable';
+import { theme, unseen } from './theme';
+import { NumbersChanged } from './toolbar';
+import { connectEditor, type Numbers } from './vscodeApi';
+
+/** The whole panel: toolbar, sequence diagram, cause of the moment, table of the hosts. */
+@customElement('tcpscript-panel')
+export class TcpscriptPanel extends LitElement {
+  static override styles = [
+    theme,
+    unseen,
+    css`
+      :host { position: fixed; inset: 0; display: flex; flex-direction: column; background: var(--bg); color: var(--fg); container-type: inline-size; }
+      main { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+      tcpscript-diagram { flex: 1 1 58%; min-height: 160px; }
+      aside { flex: 1 1 42%; min-height: 0; overflow-y: auto; border-top: 1px solid var(--border); }
+      @container (min-width: 780px) {
+        main { flex-direction: row; }
+        tcpscript-diagram { flex: 1 1 0; }
+        aside { flex: 0 0 clamp(300px, 36%, 480px); border-top: 0; border-left: 1px solid var(--border); }
+      }
+      .empty { margin: auto; padding: 24px; text-align: center; color: var(--muted); font: var(--size) var(--ui); }
+    `,
+  ];
+
+  @state() private panel: PanelState = EMPTY_STATE;
+  @state() private numbers: Numbers = 'relative';
+
+  private readonly editor = connectEditor();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.numbers = this.editor.preferences().numbers;
+    window.addEventListener('message', this.heard);
+    this.addEventListener(PanelRequest.type, this.requested);
+    this.addEventListener(NumbersChanged.type, this.numbersChanged);
+    this.editor.post({ type: 'ready' });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('message', this.heard);
+    this.removeEventListener(PanelRequest.type, this.requested);
+    this.removeEventListener(NumbersChanged.type, this.numbersChanged);
+  }
+
+  protected override render(): TemplateResult {
+    const { panel, numbers } = this;
+    if (panel.kind === 'empty')
+      return html`<p class="empty">The diagram appears when a script is being stepped through.</p>`;
+    const { run, moment } = panel;
+    const ended = panel.kind === 'ended';
+    return html`
+      <tcpscript-toolbar .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-toolbar>
+      <main aria-label=${run.title}>
+        <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
+        <aside aria-label="The current moment" tabindex="0">
+          <tcpscript-cause .moment=${moment}></tcpscript-cause>
+          <tcpscript-table .hosts=${moment.hosts}></tcpscript-table>
+        </aside>
+      </main>
+      <div class="unseen" role="status" aria-live="polite">${formatTime(moment.timeUs)}: ${moment.title}</div>`;
+  }
+
+  private readonly heard = (event: MessageEvent<unknown>): void => {
+    const message = readHostMessage(event.data);
+    if (message !== null) this.panel = reduce(this.panel, message);
+  };
+
+  private readonly requested = (event: Event): void => {
+    if (event instanceof PanelRequest) for (const message of event.messages) this.post(message);
+  };
+
+  private readonly numbersChanged = (event: Event): void => {
+    if (!(event instanceof NumbersChanged)) return;
+    this.numbers = event.numbers;
+    this.editor.keep({ numbers: event.numbers });
+  };
+
+  private post(message: PanelMessage): void {
+    this.editor.post(message);
+  }
+}

@@ -1,0 +1,348 @@
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { MomentView, RunView } from '../src/protocol/view';
+import type { Columns } from './diagramColumns';
+import {
+  drawBar,
+  drawBreak,
+  drawLabel,
+  drawLine,
+  drawMark,
+  drawNowFlag,
+  drawNowLine,
+  drawState,
+  drawTick,
+  LETTER_PX,
+  roomForInFlight,
+  type Standing,
+} from './diagramDrawing';
+import type { ArrowItem, DiagramItem } from './diagramItems';
+import { type DiagramLayout, layoutRun, momentAt } from './diagramLayout';
+import { diagramStyles } from './diagramStyles';
+import { PanelRequest } from './panelRequest';
+import { headerRows } from './segmentLabel';
+import { canvasMeasure, ellipsize, type Measure } from './textWidth';
+import { stateColours } from './theme';
+import { VisibleIndex } from './visibleSlice';
+import type { Numbers } from './vscodeApi';
+
+/** How much more than the visible part is drawn above and below it, in pixels. */
+const MARGIN_PX = 500;
+const HEAD_PX = 44;
+/** Farther jumps are not animated. */
+const SMOOTH_PX = 1_200;
+
+interface Slice {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Pointed {
+  readonly segment: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/**
+ * The sequence diagram. Only what is near the visible part is in the document, so that a run of ten thousand segments
+ * scrolls as a small one does.
+ */
+@customElement('tcpscript-diagram')
+export class SequenceDiagram extends LitElement {
+  static override styles = [stateColours, diagramStyles];
+
+  @property({ attribute: false }) run: RunView | null = null;
+  @property({ attribute: false }) moment: MomentView | null = null;
+  @property({ attribute: false }) numbers: Numbers = 'relative';
+  /** The session is over: nothing travels any more. */
+  @property({ type: Boolean }) ended = false;
+
+  @state() private widthPx = 0;
+  @state() private slice: Slice = { top: 0, bottom: 0 };
+  @state() private pointed: Pointed | null = null;
+  @state() private roving: number | null = null;
+
+  @query('.scroller') private scroller!: HTMLElement;
+  @query('.canvas') private canvas!: HTMLElement;
+  @query('.drawing') private drawing!: SVGSVGElement;
+  @query('.tip') private tip!: HTMLElement | null;
+
+  private layout: DiagramLayout | null = null;
+  private index = new VisibleIndex([]);
+  private measure: Measure | null = null;
+  /** An arrow that gets the focus as soon as it is drawn. */
+  private toFocus: number | null = null;
+  private readonly resizes = new ResizeObserver(() => this.resized());
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.measure = canvasMeasure(LETTER_PX, getComputedStyle(this.drawing).fontFamily);
+    this.resizes.observe(this.scroller);
+    this.resized();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.measure === null || this.run === null || this.widthPx === 0) return;
+    if (this.layout !== null && !['run', 'numbers', 'widthPx'].some((name) => changed.has(name))) return;
+    this.layout = layoutRun(this.run, { widthPx: this.widthPx, numbers: this.numbers, measure: this.measure });
+    this.index = new VisibleIndex(this.layout.items);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (this.layout === null) return;
+    this.canvas.style.height = `${Math.max(this.layout.heightPx, this.scroller.clientHeight - HEAD_PX - 1)}px`;
+    this.canvas.style.width = `${this.layout.columns.widthPx}px`;
+    this.drawing.style.top = `${this.slice.top}px`;
+    if (changed.has('moment') || changed.has('widthPx')) this.showNow(changed.has('widthPx'));
+    if (this.pointed !== null) this.placeTip(this.pointed);
+    if (this.toFocus !== null) {
+      const target = this.renderRoot.querySelector<SVGElement>(`#segment-${this.toFocus}`);
+      this.toFocus = null;
+      target?.focus({ preventScroll: true });
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const layout = this.layout;
+    return html`
+      <div class="scroller" @scroll=${this.scrolled} @click=${this.clicked} @keydown=${this.pressed}
+        @pointermove=${this.movedPointer} @pointerleave=${this.unpoint} @focusin=${this.focused} @focusout=${this.unpoint}
+        role="group" aria-label="Sequence diagram: up and down go from segment to segment, left and right from moment to moment">
+        <div class="head">${layout === null ? nothing : this.drawHosts(layout.columns)}</div>
+        <div class="canvas"><svg class="drawing" width=${layout?.columns.widthPx ?? 0}
+          height=${this.slice.bottom - this.slice.top}
+          viewBox="0 ${this.slice.top} ${layout?.columns.widthPx ?? 0} ${this.slice.bottom - this.slice.top}">
+          ${layout === null ? nothing : this.drawSlice(layout)}</svg></div>
+      </div>
+      ${this.pointed === null ? nothing : this.drawTip(this.pointed)}`;
+  }
+
+  private drawHosts({ columns, widthPx }: Columns): TemplateResult {
+    const measure = this.measure ?? (() => 0);
+    const wide: Measure = (text) => measure(text, 'bold') * (13 / LETTER_PX);
+    return html`<svg width=${widthPx} height=${HEAD_PX}>${columns.map(({ host, xPx, namePx }, index) => {
+      const { address = '', port = 0 } = this.run?.hosts[index] ?? {};
+      const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+      const half = namePx / 2;
+      const x = Math.max(half + 2, Math.min(xPx, widthPx - half - 2));
+      const name = ellipsize(host, namePx, wide);
+      // A short name stands above its lifeline; one that would leave the panel moves inwards.
+      const at = (width: number) => Math.max(width / 2 + 4, Math.min(xPx, widthPx - width / 2 - 4));
+      const shownPlace = ellipsize(place, namePx, measure);
+      return svg`<g data-x=${x}><title>${host} at ${place}</title>
+        <text class="host-name" x=${at(wide(name, 'bold'))} y="18" text-anchor="middle">${name}</text>
+        <text class="host-address" x=${at(measure(shownPlace, 'normal'))} y="34" text-anchor="middle">${shownPlace}</text></g>`;
+    })}</svg>`;
+  }
+
+  private drawSlice(layout: DiagramLayout): TemplateResult {
+    const items = this.index.between(this.slice.top, this.slice.bottom);
+    const standing = this.standing(layout, items);
+    const arrows = items.filter((item) => item.kind === 'arrow');
+    const { columns } = layout;
+    return svg`
+      ${columns.columns.map(
+        ({ xPx }) =>
+          svg`<line class="lifeline" x1=${xPx} x2=${xPx} y1=${this.slice.top} y2=${Math.min(this.slice.bottom, layout.heightPx)}></line>`,
+      )}
+      ${items.map((item) => drawBelow(item, columns, standing))}
+      ${drawNowLine(columns, standing)}
+      ${items.map((item) => drawAbove(item, columns, standing))}
+      ${this.moment === null ? nothing : drawNowFlag(this.moment.timeUs, columns, standing)}
+      ${repeat(
+        arrows,
+        ({ segment }) => segment.id,
+        (item) => drawLabel(item, standing),
+      )}`;
+  }
+
+  private standing(layout: DiagramLayout, items: readonly DiagramItem[]): Standing {
+    const moment = this.moment?.index ?? 0;
+    const segment = this.moment?.segment ?? null;
+    const arrows = items.filter((item) => item.kind === 'arrow');
+    const drawn = (id: number | null) => id !== null && arrows.some((arrow) => arrow.segment.id === id);
+    const nearest = arrows.find(({ y1 }) => y1 >= this.slice.top + MARGIN_PX) ?? arrows[0];
+    const tabStop = drawn(this.roving) ? this.roving : drawn(segment) ? segment : (nearest?.segment.id ?? null);
+    const y = layout.momentY[moment] ?? layout.momentY.at(-1) ?? 0;
+    const inFlight = roomForInFlight(items, { moment });
+    return { moment, y, segment, pointed: this.pointed?.segment ?? null, tabStop, inFlight, numbers: this.numbers };
+  }
+
+  private resized(): void {
+    this.widthPx = this.scroller.clientWidth;
+    this.reslice();
+  }
+
+  private readonly scrolled = (): void => {
+    const { scrollTop, clientHeight } = this.scroller;
+    const needed = scrollTop < this.slice.top || scrollTop + clientHeight > this.slice.bottom;
+    if (needed) this.reslice();
+  };
+
+  private reslice(): void {
+    const { scrollTop, clientHeight } = this.scroller;
+    this.slice = { top: Math.max(0, Math.floor(scrollTop - MARGIN_PX)), bottom: scrollTop + clientHeight + MARGIN_PX };
+  }
+
+  /** Scrolls to the current moment, but only when it can not be seen. */
+  private showNow(atOnce: boolean): void {
+    const y = this.layout?.momentY[this.moment?.index ?? 0];
+    if (y !== undefined) this.scrollToY(y, atOnce);
+  }
+
+  private scrollToY(y: number, atOnce: boolean): void {
+    const visible = this.scroller.clientHeight - HEAD_PX;
+    const top = this.scroller.scrollTop;
+    if (y >= top + 24 && y <= top + visible - 28) return;
+    const target = Math.max(0, y - visible * 0.55);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const smooth = !atOnce && !still && Math.abs(target - top) < SMOOTH_PX;
+    this.scroller.scrollTo({ top: target, behavior: smooth ? 'smooth' : 'instant' });
+  }
+
+  private arrowOf(target: EventTarget | null): ArrowItem | null {
+    const element = target instanceof Element ? target.closest('[data-segment]') : null;
+    const id = Number(element?.getAttribute('data-segment') ?? Number.NaN);
+    return this.layout?.arrows.find(({ segment }) => segment.id === id) ?? null;
+  }
+
+  private readonly clicked = (event: MouseEvent): void => {
+    const arrow = this.arrowOf(event.target);
+    if (arrow !== null) this.activate(arrow);
+    else this.clickedBeside(event);
+  };
+
+  /** A mark leads to its moment; any other height to the last moment above it. */
+  private clickedBeside(event: MouseEvent): void {
+    if (this.layout === null || !(event.target instanceof Element) || event.target.closest('.head') !== null) return;
+    const marked = event.target.closest('[data-moment]')?.getAttribute('data-moment');
+    const y = event.clientY - this.canvas.getBoundingClientRect().top;
+    if (marked !== null && marked !== undefined) this.travel(Number(marked));
+    else if (event.target.closest('.canvas') !== null) this.travel(momentAt(this.layout, y));
+  }
+
+  private activate({ segment }: ArrowItem): void {
+    this.roving = segment.id;
+    if (segment.line !== null) this.dispatchEvent(new PanelRequest([{ type: 'reveal', line: segment.line }]));
+    this.travel(segment.sentMoment);
+  }
+
+  private travel(moment: number): void {
+    if (!this.ended && moment !== this.moment?.index)
+      this.dispatchEvent(new PanelRequest([{ type: 'travel', moment }]));
+  }
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const arrow = this.arrowOf(event.target);
+    const handlers: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => this.rove(arrow, 1),
+      ArrowUp: () => this.rove(arrow, -1),
+      Home: () => this.goTo(this.layout?.arrows[0]),
+      End: () => this.goTo(this.layout?.arrows.at(-1)),
+      ArrowLeft: () => this.stepMoment(-1),
+      ArrowRight: () => this.stepMoment(1),
+      Enter: () => arrow !== null && this.activate(arrow),
+      ' ': () => arrow !== null && this.activate(arrow),
+      Escape: () => this.unpoint(),
+    };
+    const handle = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
+    if (handle === undefined) return;
+    event.preventDefault();
+    handle();
+  };
+
+  private rove(from: ArrowItem | null, by: 1 | -1): void {
+    const arrows = this.layout?.arrows ?? [];
+    this.goTo(from === null ? arrows[0] : arrows[arrows.indexOf(from) + by]);
+  }
+
+  private goTo(arrow: ArrowItem | undefined): void {
+    if (arrow === undefined) return;
+    this.roving = arrow.segment.id;
+    this.toFocus = arrow.segment.id;
+    this.scrollToY(arrow.y1, true);
+    this.reslice();
+  }
+
+  /** One moment back or on; beyond what is known, the debugger takes a step. */
+  private stepMoment(by: 1 | -1): void {
+    if (this.moment === null || this.run === null || this.ended) return;
+    const next = this.moment.index + by;
+    if (next < this.run.moments.length) this.travel(Math.max(0, next));
+    else this.dispatchEvent(new PanelRequest([{ type: 'step', step: 'stepIn' }]));
+  }
+
+  private readonly movedPointer = (event: PointerEvent): void => {
+    const arrow = this.arrowOf(event.target);
+    if (arrow === null) {
+      this.unpoint();
+      return;
+    }
+    const frame = this.getBoundingClientRect();
+    this.pointed = {
+      segment: arrow.segment.id,
+      left: event.clientX - frame.left + 14,
+      top: event.clientY - frame.top + 18,
+    };
+  };
+
+  private readonly focused = (event: FocusEvent): void => {
+    const arrow = this.arrowOf(event.target);
+    if (arrow === null || !(event.target instanceof Element) || !event.target.matches(':focus-visible')) return;
+    this.roving = arrow.segment.id;
+    const frame = this.getBoundingClientRect();
+    const { top } = this.canvas.getBoundingClientRect();
+    this.pointed = { segment: arrow.segment.id, left: arrow.labelBox.left, top: arrow.y2 + top - frame.top + 14 };
+  };
+
+  private readonly unpoint = (): void => {
+    this.pointed = null;
+  };
+
+  private drawTip({ segment: id }: Pointed): TemplateResult | typeof nothing {
+    const arrow = this.layout?.arrows.find(({ segment }) => segment.id === id);
+    if (arrow === undefined) return nothing;
+    const rows = headerRows(arrow.segment).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+    return html`<dl class="tip" aria-hidden="true">${rows}</dl>`;
+  }
+
+  private placeTip({ left, top }: Pointed): void {
+    const { tip } = this;
+    if (tip === null) return;
+    const fitsBelow = top + tip.offsetHeight <= this.clientHeight - 4;
+    tip.style.left = `${Math.max(4, Math.min(left, this.clientWidth - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${fitsBelow ? top : Math.max(4, top - tip.offsetHeight - 30)}px`;
+  }
+}
+
+function drawBelow(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
+  switch (item.kind) {
+    case 'bar':
+      return drawBar(item, standing);
+    case 'arrow':
+      return drawLine(item, standing);
+    case 'break':
+      return drawBreak(item, columns);
+    default:
+      return nothing;
+  }
+}
+
+function drawAbove(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
+  switch (item.kind) {
+    case 'state':
+      return drawState(item, standing);
+    case 'mark':
+      return drawMark(item, standing);
+    case 'tick':
+      return drawTick(item, columns, standing);
+    default:
+      return nothing;
+  }
+}

@@ -1,0 +1,97 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { HostView, VariableView } from '../src/protocol/view';
+import { stateClass } from './stateClass';
+import { stateColours, unseen } from './theme';
+
+/** One variable, for every host that has it. */
+export interface TableRow {
+  readonly name: string;
+  readonly doc: string;
+  readonly cells: readonly (VariableView | null)[];
+}
+
+/** The variables that belong together. */
+export interface TableGroup {
+  readonly group: string;
+  readonly rows: readonly TableRow[];
+}
+
+/** The variables of all hosts side by side, in the order in which the hosts name them. */
+export function tableGroups(hosts: readonly HostView[]): readonly TableGroup[] {
+  const groups = new Map<string, Map<string, (VariableView | null)[]>>();
+  hosts.forEach((host, column) => {
+    for (const variable of host.variables) {
+      const group = groups.get(variable.group) ?? new Map<string, (VariableView | null)[]>();
+      groups.set(variable.group, group);
+      const cells = group.get(variable.name) ?? hosts.map(() => null);
+      group.set(variable.name, cells);
+      cells[column] = variable;
+    }
+  });
+  return [...groups].map(([group, rows]) => ({
+    group,
+    rows: [...rows].map(([name, cells]) => ({ name, cells, doc: docOf(cells) })),
+  }));
+}
+
+function docOf(cells: readonly (VariableView | null)[]): string {
+  const variable = cells.find((cell) => cell !== null);
+  if (variable === undefined || variable === null) return '';
+  return variable.section === null ? variable.doc : `${variable.doc} (${variable.section})`;
+}
+
+/** State and variables of every host, with what this step changed. */
+@customElement('tcpscript-table')
+export class TcbTable extends LitElement {
+  static override styles = [
+    stateColours,
+    unseen,
+    css`
+      :host { display: block; overflow-x: auto; font: 12px var(--ui); color: var(--fg); }
+      table { border-collapse: collapse; width: 100%; }
+      th, td { text-align: left; padding: 2px 10px 2px 8px; vertical-align: baseline; font-weight: 400; }
+      thead th { padding-block: 8px 6px; border-bottom: 1px solid var(--border); vertical-align: bottom; }
+      .host { display: block; max-width: 150px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 600; margin-bottom: 4px; }
+      .state {
+        display: inline-block; padding: 1px 8px; border-radius: 9px; border: 1px solid var(--state); white-space: nowrap; font-size: 11px;
+        background: color-mix(in srgb, var(--state) 18%, var(--bg));
+      }
+      .group { padding-top: 9px; font-size: 11px; color: var(--muted); letter-spacing: 0.04em; text-transform: uppercase; }
+      tbody th:not(.group) { position: sticky; left: 0; background: var(--bg); }
+      tbody th { white-space: nowrap; color: var(--muted); font: 12px var(--mono); cursor: help; }
+      td { font: 12px var(--mono); border-left: 3px solid transparent; white-space: nowrap; }
+      td.changed { border-left-color: var(--now); font-weight: 700; background: color-mix(in srgb, var(--now) 12%, transparent); }
+      s { font-weight: 400; color: var(--muted); }
+      tbody tr:not(.title):hover > td { background: var(--hover); }
+      tbody tr:not(.title):hover > th { color: var(--fg); }
+    `,
+  ];
+
+  @property({ attribute: false }) hosts: readonly HostView[] = [];
+
+  protected override render(): TemplateResult {
+    return html`<table>
+      <caption class="unseen">State and variables of each host</caption>
+      <thead><tr><td></td>${this.hosts.map(hostHead)}</tr></thead>
+      ${tableGroups(this.hosts).map(
+        ({ group, rows }) => html`<tbody>
+          <tr class="title"><th class="group" scope="rowgroup" colspan=${this.hosts.length + 1}>${group}</th></tr>
+          ${rows.map(({ name, doc, cells }) => html`<tr><th scope="row" title=${doc}>${name}</th>${cells.map(valueCell)}</tr>`)}
+        </tbody>`,
+      )}
+    </table>`;
+  }
+}
+
+function hostHead({ name, state, previousState }: HostView): TemplateResult {
+  const before = previousState === null ? nothing : html`<s>${previousState}</s> → `;
+  return html`<th scope="col"><span class="host" title=${name}>${name}</span>
+    ${before}<span class="state ${stateClass(state)}">${state}</span></th>`;
+}
+
+function valueCell(cell: VariableView | null): TemplateResult {
+  if (cell === null) return html`<td>–</td>`;
+  if (cell.previous === null) return html`<td>${cell.value}</td>`;
+  return html`<td class="changed"><s>${cell.previous}</s> → ${cell.value}</td>`;
+}

@@ -1,0 +1,88 @@
+import { compileScript } from '../script';
+import type { ScenarioProgram } from '../script/program';
+import { type RunReport, reportRun, runDiagnostics, Session } from '../session';
+import type { Command } from './arguments';
+import { runBounds } from './bounds';
+import { isWrong, OUTCOME_EXIT } from './check';
+import { eachFile } from './eachFile';
+import { CliError, EXIT, type ExitCode, type Io, worstExit } from './io';
+import { printDiagnostics } from './messages';
+import { withProgress } from './progress';
+import { fileErrorText, type ScriptFile } from './readScript';
+import { type FileRun, textReport } from './textReport';
+import { readTimeUs } from './virtualTime';
+
+type RunCommand = Extract<Command, { kind: 'run' }>;
+
+/** `tcpscript run`: runs scripts and shows what went over the wire. */
+export async function runCommand(command: RunCommand, io: Io): Promise<ExitCode> {
+  const untilUs = command.until === null ? null : readTimeUs('--until', command.until);
+  const runs: FileRun[] = [];
+  const codes = await eachFile(command.files, io, (script) => {
+    const run = runFile(script, command, untilUs, io);
+    printDiagnostics(io, script.name, run.diagnostics);
+    for (const session of run.sessions) printDiagnostics(io, script.name, runDiagnostics(session));
+    runs.push(run);
+    return exitOf(run);
+  });
+  await deliver(
+    command.format === 'json' ? jsonReport(runs) : textReport(runs, io, command.out === null),
+    command.out,
+    io,
+  );
+  return worstExit(codes);
+}
+
+function runFile({ name, text }: ScriptFile, command: RunCommand, untilUs: number | null, io: Io): FileRun {
+  const { program, diagnostics } = compileScript(text, { profile: command.profile });
+  const sessions = chosen(program.scenarios, command.scenario, name).map((scenario) =>
+    runScenario(scenario, untilUs, io),
+  );
+  return { file: name, sessions, diagnostics };
+}
+
+function chosen(scenarios: readonly ScenarioProgram[], title: string | null, file: string): readonly ScenarioProgram[] {
+  if (title === null) return scenarios;
+  const found = scenarios.filter((scenario) => scenario.title === title);
+  if (found.length > 0) return found;
+  const titles = scenarios.map((scenario) => `"${scenario.title}"`).filter((quoted) => quoted !== '""');
+  const there = titles.length === 0 ? 'it names no scenario' : `its scenarios are ${titles.join(', ')}`;
+  throw new CliError(`${file}: there is no scenario "${title}"; ${there}`);
+}
+
+function runScenario(scenario: ScenarioProgram, untilUs: number | null, io: Io): Session {
+  const bounds = runBounds(io);
+  const limits = untilUs === null ? bounds.limits : { ...bounds.limits, maxTimeUs: untilUs };
+  const session = new Session(scenario, { ...bounds, limits });
+  withProgress(io, (progress) => {
+    while (!session.runSlice(SLICE_MOMENTS)) progress(`running: ${session.momentCount} moments`);
+  });
+  return session;
+}
+
+const SLICE_MOMENTS = 1024;
+
+function exitOf({ diagnostics, sessions }: FileRun): ExitCode {
+  const written = isWrong(diagnostics) ? EXIT.wrong : EXIT.passed;
+  return worstExit([written, ...sessions.map((session) => OUTCOME_EXIT[session.outcome() ?? 'limit'])]);
+}
+
+/** One file gives one object, several give an array of them. */
+function jsonReport(runs: readonly FileRun[]): string {
+  const reports: RunReport[] = runs.map(({ file, sessions, diagnostics }) => reportRun(file, sessions, diagnostics));
+  const [only] = reports;
+  if (only === undefined) return '';
+  return `${JSON.stringify(reports.length === 1 ? only : reports, null, 2)}\n`;
+}
+
+async function deliver(text: string, path: string | null, io: Io): Promise<void> {
+  if (path === null) {
+    io.out(text);
+    return;
+  }
+  try {
+    await io.writeFile(path, text);
+  } catch (error) {
+    throw new CliError(`${path}: can not be written: ${fileErrorText(error)}`);
+  }
+}

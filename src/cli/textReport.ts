@@ -1,0 +1,58 @@
+import { projectRun } from '../protocol/project';
+import type { Diagnostic } from '../script/diagnosticTypes';
+import type { Outcome, Session } from '../session';
+import { formatTimeUs } from '../session/values';
+import { ASCII_PEN, type Ink, UNICODE_PEN } from './canvas';
+import { needsAscii, painter, wantsColour } from './colours';
+import { type DiagramStyle, drawDiagram } from './diagram';
+import type { Io } from './io';
+import { printable } from './textWidth';
+
+/** What became of one file. */
+export interface FileRun {
+  /** The name by which messages call it. */
+  readonly file: string;
+  /** One for each scenario that ran. */
+  readonly sessions: readonly Session[];
+  /** What is wrong with how it is written. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const OUTCOME_INKS: Readonly<Record<Outcome, Ink>> = { passed: 'good', failed: 'bad', error: 'bad', limit: 'bad' };
+
+/** The runs for people: an arrow diagram for each scenario, and how it came out. */
+export function textReport(runs: readonly FileRun[], io: Io, toTerminal: boolean): string {
+  const ascii = needsAscii(io.env);
+  const style: DiagramStyle = {
+    pen: ascii ? ASCII_PEN : UNICODE_PEN,
+    paint: painter(toTerminal && wantsColour(io)),
+    time: (timeUs) => (ascii ? formatTimeUs(timeUs).replace('µ', 'u') : formatTimeUs(timeUs)),
+  };
+  const scenarios = runs.flatMap(({ file, sessions }) => sessions.map((session) => scenarioText(file, session, style)));
+  return scenarios.join('\n');
+}
+
+function scenarioText(file: string, session: Session, style: DiagramStyle): string {
+  const { title } = session.scenario;
+  const view = projectRun(session);
+  const heading = style.paint(printable(title === '' ? file : `${file}: ${title}`), 'strong');
+  const diagram =
+    view.segments.length + view.states.length > view.hosts.length ? ['', ...drawDiagram(view, style), ''] : [];
+  return [heading, ...diagram, verdict(session, view.endUs, style), ''].join('\n');
+}
+
+/** `passed: 3 checks, 1.02 s` or `failed: 1 of 3 checks failed, 1.02 s`. */
+function verdict(session: Session, endUs: number, { paint, time }: DiagramStyle): string {
+  const outcome = session.outcome() ?? 'limit';
+  const checks = session.checks();
+  const failed = checks.filter(({ ok }) => !ok).length;
+  const counted = failed > 0 ? `${failed} of ${checks.length} checks failed` : plural(checks.length, 'check');
+  const broken =
+    outcome === 'error' ? `stopped before line ${session.scenario.brokenLine ?? 1}, which is not understood, ` : '';
+  const limit = outcome === 'limit' ? 'stopped at a bound, ' : '';
+  return `${paint(outcome, OUTCOME_INKS[outcome])}: ${broken}${limit}${counted}, ${time(endUs)} of virtual time`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

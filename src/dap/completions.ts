@@ -1,0 +1,27 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { STATES } from '../engine/states';
+import type { HostView } from '../protocol/view';
+
+const WORD = /[\p{L}\p{N}_.-]*$/u;
+
+/** What can stand at the end of `text` in the debug console: hosts, their variables, and states after `is`. */
+export function completionsFor(text: string, hosts: readonly HostView[]): DebugProtocol.CompletionItem[] {
+  const word = WORD.exec(text)?.[0] ?? '';
+  const start = text.length - word.length;
+  const item = (label: string, type: DebugProtocol.CompletionItemType): DebugProtocol.CompletionItem => ({
+    label,
+    type,
+    start,
+    length: word.length,
+  });
+  const candidates = /\bis\s+$/i.test(text.slice(0, start))
+    ? STATES.map((state) => item(state, 'enum'))
+    : [
+        ...hosts.map(({ name }) => item(name, 'class')),
+        ...hosts
+          .filter(({ name }) => word.startsWith(`${name}.`))
+          .flatMap((host) => host.variables.map(({ name }) => item(`${host.name}.${name}`, 'property'))),
+      ];
+  const typed = word.toLowerCase();
+  return candidates.filter(({ label }) => label.toLowerCase().startsWith(typed));
+}

@@ -1,0 +1,165 @@
+import type { CallResult, UserCall } from './calls';
+import type { Octets } from './octets';
+import type { RuleId } from './rules';
+import type { Segment } from './segment';
+import type { TcpState } from './states';
+
+/** Counts the segments of a world from 1, in the order in which they entered the link. */
+export type SegmentId = number;
+
+/** The timers of a connection (RFC 9293 section 3.8, 3.10.8). */
+export type TimerName = 'retransmission' | 'persist' | 'delayed-ack' | 'time-wait' | 'user' | 'keep-alive';
+
+/** What set a move off. */
+export type Trigger =
+  | { readonly kind: 'call'; readonly call: UserCall['kind'] }
+  | { readonly kind: 'segment'; readonly segment: SegmentId }
+  | { readonly kind: 'timer'; readonly timer: TimerName }
+  | { readonly kind: 'inject' }
+  | { readonly kind: 'network' };
+
+/** Why something happened: the rule that asked for it, the script line that led to it, and what set it off. */
+export interface Cause {
+  readonly rule: RuleId;
+  /** The script line, 1-based, that made the call or injected the segment; null when a timer alone did it. */
+  readonly line: number | null;
+  readonly trigger: Trigger;
+}
+
+/** How a segment fared on the link. `in-flight` until the end is known. */
+export type Fate = 'in-flight' | 'delivered' | 'dropped' | 'lost' | 'held';
+
+/** One segment's way over the link. Records are replaced, never changed, so that earlier moments keep theirs. */
+export interface SegmentRecord {
+  readonly id: SegmentId;
+  /** The host that put it on the wire (for a forged one, the forger). */
+  readonly from: string;
+  /** The host that it is addressed to; null when no host has that address. */
+  readonly to: string | null;
+  readonly segment: Segment;
+  /** When it left the sender. */
+  readonly timeUs: number;
+  /** When it arrives or would have arrived; null when it never does or is held. */
+  readonly arriveUs: number | null;
+  readonly fate: Fate;
+  /** True for a forged segment (`inject`). */
+  readonly injected: boolean;
+  /** True for the extra copy that `duplicate` or the link made. */
+  readonly duplicate: boolean;
+  /** True when octets were flipped on the way, so that its checksum fails on arrival (RFC 9293 section 3.1, MUST-3). */
+  readonly corrupted: boolean;
+  /** True when its octets (or SYN, FIN) were sent before by the same TCP. */
+  readonly retransmission: boolean;
+  /** How far it came before it was dropped, 0 (at the sender) to 1; null when it was not. */
+  readonly diedAt: number | null;
+  readonly cause: Cause;
+  /** The fault or link rule that touched it, for people: `drop next, line 7`; null when none did. */
+  readonly fault: { readonly id: number; readonly line: number; readonly text: string } | null;
+  /**
+   * What the network did to it other than carry it (dropped, lost, delayed, duplicated, reordered, corrupted, marked), and
+   * by which rule; null or absent when it only carried it.
+   */
+  readonly networkCause?: Cause | null;
+}
+
+/** Everything observable that a world does, in order. */
+export type EngineEvent =
+  | {
+      readonly kind: 'call';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly call: UserCall;
+      readonly result: CallResult;
+      readonly cause: Cause;
+    }
+  /** A call that had to wait (RFC 9293 section 3.9.1, RECEIVE or SEND queued) is finished. */
+  | {
+      readonly kind: 'call-completed';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly call: UserCall['kind'];
+      readonly result: CallResult;
+      readonly cause: Cause;
+    }
+  | {
+      readonly kind: 'state';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly from: TcpState;
+      readonly to: TcpState;
+      readonly cause: Cause;
+    }
+  | { readonly kind: 'segment-sent'; readonly timeUs: number; readonly record: SegmentRecord }
+  | { readonly kind: 'segment-arrived'; readonly timeUs: number; readonly host: string; readonly record: SegmentRecord }
+  /** The network lost it; `record.fate` is `dropped` (a fault of the script) or `lost` (the link's own loss, queue, or nobody at that address). */
+  | { readonly kind: 'segment-lost'; readonly timeUs: number; readonly record: SegmentRecord }
+  /** The receiving TCP threw it away, in whole. */
+  | {
+      readonly kind: 'segment-discarded';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly segment: SegmentId;
+      readonly cause: Cause;
+    }
+  /** The receiving TCP kept it for later, out of order (RFC 9293 section 3.10.7.4, SHLD-31). */
+  | {
+      readonly kind: 'segment-queued';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly segment: SegmentId;
+      readonly cause: Cause;
+    }
+  /** A step of SEGMENT ARRIVES decided something that shows in no other event (for example: the ACK advanced SND.UNA). */
+  | { readonly kind: 'note'; readonly timeUs: number; readonly host: string; readonly cause: Cause }
+  | {
+      readonly kind: 'timer-started';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly timer: TimerName;
+      readonly expiresUs: number;
+      readonly cause: Cause;
+    }
+  | {
+      readonly kind: 'timer-stopped';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly timer: TimerName;
+      readonly cause: Cause;
+    }
+  | {
+      readonly kind: 'timer-expired';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly timer: TimerName;
+      readonly cause: Cause;
+    }
+  /** Octets handed to the application. */
+  | {
+      readonly kind: 'delivered';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly lengthBytes: number;
+      readonly octets: Octets;
+      readonly cause: Cause;
+    }
+  /** TCP tells the application something unasked: reset, refused, closing, user timeout (RFC 9293 section 3.10). */
+  | {
+      readonly kind: 'signal';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly signal: Signal;
+      readonly cause: Cause;
+    }
+  /** The script or the link changed: up, down, delay and so on. */
+  | { readonly kind: 'link-changed'; readonly timeUs: number; readonly text: string; readonly line: number };
+
+/** What TCP may tell an application without being asked. */
+export type Signal =
+  | 'connection reset'
+  | 'connection refused'
+  | 'connection closing'
+  | 'connection aborted due to user timeout'
+  | 'urgent data';
+
+/** Takes the events of a world; null switches tracing off. */
+export type EventSink = ((event: EngineEvent) => void) | null;

@@ -1,0 +1,183 @@
+import { octetsLength } from '../octets';
+import { FLAG } from '../segment';
+import type { Seq } from '../seq';
+import { seqDiff, seqGeq, seqGt, seqLeq, seqLt, seqMax } from '../seq';
+import type { Arrival } from './arrival';
+import type { TcpContext } from './context';
+import { deleteTcb } from './lifecycle';
+import { oweAck, replyReset } from './replies';
+import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
+import { ackTimed, reinitializeAfterSyn } from './rto';
+import { acknowledge } from './sendQueue';
+import type { Tcb } from './tcb';
+import { startTimer, stopTimer } from './timers';
+import { enterTimeWait } from './timeWait';
+import { completeCall, discard, enterState, note, signalUser } from './trace';
+import { advanceUserTimer } from './userTimer';
+
+/** Fifth, check the ACK field. True to go on with the sixth check. */
+export function checkAck(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
+  if ((arrival.flags & FLAG.ACK) === 0) {
+    discard(tcb, arrival.id, ctx, 'no-ack-dropped');
+    return false;
+  }
+  if (tcb.state === 'SYN-RECEIVED') return ackSynReceived(tcb, arrival, ctx);
+  if (!ackInRange(tcb, arrival, ctx)) return false;
+  ackEstablished(tcb, arrival, ctx);
+  switch (tcb.state) {
+    case 'FIN-WAIT-1':
+      ackFinWait1(tcb, ctx);
+      return true;
+    case 'CLOSING':
+      ackClosing(tcb, ctx);
+      return true;
+    case 'LAST-ACK':
+      return ackLastAck(tcb, ctx);
+    default:
+      return true;
+  }
+}
+
+/** SYN-RECEIVED: SND.UNA < SEG.ACK =< SND.NXT completes the handshake; anything else is reset (RFC 9293 section 3.5.2, group 2). */
+function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
+  const { segment } = arrival;
+  if (!seqGt(segment.ack, tcb.snd.una) || !seqLeq(segment.ack, tcb.snd.nxt)) {
+    discard(tcb, arrival.id, ctx, 'syn-received-bad-ack');
+    replyReset(tcb, segment, ctx, 'syn-received-bad-ack');
+    return false;
+  }
+  enterState(tcb, 'ESTABLISHED', ctx, 'syn-received-established');
+  tcb.snd.wnd = segment.wnd;
+  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
+  tcb.snd.wl1 = segment.seq;
+  tcb.snd.wl2 = segment.ack;
+  advanceUna(tcb, segment.ack, ctx);
+  // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
+  if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
+  if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
+  return true;
+}
+
+/** The check of RFC 5961 section 5 (MAY-12): SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT. */
+function ackInRange(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
+  const { ack } = arrival.segment;
+  const { snd } = tcb;
+  // After a window probe SND.NXT can stand before what was sent: SND.MAX is what has been sent.
+  if (seqGt(ack, snd.max)) {
+    discard(tcb, arrival.id, ctx, 'ack-not-yet-sent');
+    oweAck(tcb, ctx, 'ack-not-yet-sent');
+    return false;
+  }
+  if (seqDiff(snd.una, ack) > snd.maxWnd) {
+    discard(tcb, arrival.id, ctx, 'ack-too-old');
+    oweAck(tcb, ctx, 'ack-too-old');
+    return false;
+  }
+  return true;
+}
+
+/** ESTABLISHED, and the part that every later state shares with it. */
+function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const { segment } = arrival;
+  const { snd } = tcb;
+  tcb.rto.attempts = snd.wnd === 0 || segment.wnd === 0 ? 0 : tcb.rto.attempts;
+  if (seqGt(segment.ack, snd.una)) {
+    advanceUna(tcb, segment.ack, ctx);
+    note(tcb, ctx, 'ack-advances');
+  } else {
+    countDuplicate(tcb, arrival, ctx);
+  }
+  if (seqGeq(segment.ack, snd.una)) updateSendWindow(tcb, arrival, ctx);
+}
+
+/** A duplicate ACK as RFC 5681 section 2 defines it: data outstanding, nothing carried, the same SEG.ACK and window. */
+function countDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const { segment, payload } = arrival;
+  const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
+  if (!carriesNothing || segment.ack !== tcb.snd.una || segment.wnd !== tcb.snd.wnd) return;
+  if (nothingOutstanding(tcb.retransmissionQueue)) return;
+  tcb.counters.duplicateAcksReceived++;
+  note(tcb, ctx, 'ack-duplicate');
+}
+
+/** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. `ack` lies in (SND.UNA, SND.MAX]. */
+export function advanceUna(tcb: Tcb, ack: Seq, ctx: TcpContext): void {
+  const { snd, rto, config } = tcb;
+  const synAcked = snd.una === tcb.iss;
+  snd.una = ack;
+  snd.nxt = seqMax(snd.nxt, ack);
+  snd.up = seqMax(snd.up, ack);
+  removeAcknowledged(tcb.retransmissionQueue, ack);
+  acknowledge(tcb.sendQueue, ack);
+  ackTimed(rto, ack, ctx.nowUs, config);
+  rto.attempts = 0;
+  if (synAcked) reinitializeAfterSyn(rto, config);
+  if (nothingOutstanding(tcb.retransmissionQueue)) {
+    tcb.owed.retransmission = null;
+    stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
+  } else if (rto.probes === 0) {
+    startTimer(tcb, 'retransmission', rto.rtoUs, ctx, 'rto-restart');
+  }
+  completeSends(tcb, ctx);
+  advanceUserTimer(tcb, ctx);
+}
+
+/** SENDs that waited for room in the send buffer are finished once there is. */
+function completeSends(tcb: Tcb, ctx: TcpContext): void {
+  const queue = tcb.sendQueue;
+  if (queue.waiting.length === 0) return;
+  for (const waiting of queue.waiting) {
+    if (waiting.untilPosition > queue.headPosition) break;
+    completeCall(tcb, 'send', { ok: true }, waiting.line, ctx, 'send-completed');
+  }
+  queue.waiting = queue.waiting.filter((waiting) => waiting.untilPosition > queue.headPosition);
+}
+
+/** "The check here prevents using old segments to update the window." */
+function updateSendWindow(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const { segment, seq } = arrival;
+  const { snd } = tcb;
+  if (!seqLt(snd.wl1, seq) && !(snd.wl1 === seq && seqLeq(snd.wl2, segment.ack))) return;
+  const changed = snd.wnd !== segment.wnd;
+  snd.wnd = segment.wnd;
+  snd.maxWnd = Math.max(snd.maxWnd, segment.wnd);
+  snd.wl1 = seq;
+  snd.wl2 = segment.ack;
+  if (changed) note(tcb, ctx, 'window-updated');
+  if (tcb.rto.probes > 0 && snd.wnd > 0) endProbing(tcb);
+}
+
+/**
+ * The window is open again: an octet that went as a probe and was not taken is sent anew as the beginning of a full
+ * segment ("may repackage segments on the retransmission queue", RFC 9293 section 3.8.6).
+ */
+function endProbing(tcb: Tcb): void {
+  tcb.rto.probes = 0;
+  if (front(tcb.retransmissionQueue) === null) return;
+  flushRetransmissionQueue(tcb.retransmissionQueue);
+  tcb.snd.nxt = tcb.snd.una;
+}
+
+/** Our FIN has been acknowledged. */
+function finAcked(tcb: Tcb): boolean {
+  return tcb.snd.fin !== null && seqGt(tcb.snd.una, tcb.snd.fin);
+}
+
+/** FIN-WAIT-1: "if the FIN segment is now acknowledged, then enter FIN-WAIT-2"; there the CLOSE is answered "ok". */
+function ackFinWait1(tcb: Tcb, ctx: TcpContext): void {
+  if (!finAcked(tcb)) return;
+  enterState(tcb, 'FIN-WAIT-2', ctx, 'fin-wait-2');
+  completeCall(tcb, 'close', { ok: true }, null, ctx, 'close-acknowledged');
+}
+
+/** CLOSING: "if the ACK acknowledges our FIN, then enter the TIME-WAIT state". */
+function ackClosing(tcb: Tcb, ctx: TcpContext): void {
+  if (finAcked(tcb)) enterTimeWait(tcb, ctx, 'closing-time-wait');
+}
+
+/** LAST-ACK: "If our FIN is now acknowledged, delete the TCB, enter the CLOSED state, and return." */
+function ackLastAck(tcb: Tcb, ctx: TcpContext): boolean {
+  if (!finAcked(tcb)) return true;
+  deleteTcb(tcb, 'connection closing', ctx, 'last-ack-closed');
+  return false;
+}

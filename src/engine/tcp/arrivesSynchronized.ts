@@ -1,0 +1,137 @@
+import type { SegmentId } from '../events';
+import type { Segment } from '../segment';
+import { FLAG, segLen } from '../segment';
+import { inWindow, seqAdd } from '../seq';
+import type { Arrival } from './arrival';
+import { afterSyn, trimToWindow, withoutText } from './arrival';
+import { checkAck } from './arrivesAck';
+import { processFin, processText, processUrgent } from './arrivesText';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import { deleteTcb, returnToListen } from './lifecycle';
+import { oweAck } from './replies';
+import type { Tcb } from './tcb';
+import { startTimer } from './timers';
+import { discard, signalUser } from './trace';
+
+/** 3.10.7.4 Other States: the eight checks in their order; one that ends the processing returns null or false. */
+export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
+  const arrival = checkSequence(tcb, segment, id, ctx);
+  if (arrival === null) return;
+  if (!checkReset(tcb, arrival, ctx)) return;
+  // Third, check security: no segment carries a level or compartment, so none can mismatch (RFC 9293 appendix A.1).
+  if (!checkSyn(tcb, arrival, ctx)) return;
+  if (!checkAck(tcb, arrival, ctx)) return;
+  processUrgent(tcb, arrival, ctx);
+  processText(tcb, arrival, ctx);
+  processFin(tcb, arrival, ctx);
+}
+
+/** First, check sequence number: the four cases of table 6, and what is new and inside the window. */
+function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
+  if (isHandshakeCopy(tcb, segment)) return handshakeCopy(tcb, segment, id, ctx);
+  if (acceptable(tcb, segment)) return trimToWindow(tcb, segment, id);
+  if ((segment.flags & FLAG.RST) !== 0) {
+    discard(tcb, id, ctx, 'reset-outside-window');
+    return null;
+  }
+  // "If the RCV.WND is zero, [...] special allowance should be made to accept valid ACKs, URGs, and RSTs" (MUST-66).
+  if (tcb.rcv.wnd === 0 && segment.seq === tcb.rcv.nxt) {
+    oweAck(tcb, ctx, 'closed-window-ack');
+    return withoutText(segment, id);
+  }
+  discard(tcb, id, ctx, 'unacceptable-ack');
+  oweAck(tcb, ctx, 'unacceptable-ack');
+  if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
+  return null;
+}
+
+/** Table 6. A RST counts by its own number alone, whatever text it carries (SHLD-2). */
+function acceptable(tcb: Tcb, segment: Segment): boolean {
+  const { nxt, wnd } = tcb.rcv;
+  const lengthBytes = (segment.flags & FLAG.RST) !== 0 ? 0 : segLen(segment);
+  if (lengthBytes === 0) return wnd === 0 ? segment.seq === nxt : inWindow(segment.seq, nxt, wnd);
+  return wnd > 0 && (inWindow(segment.seq, nxt, wnd) || inWindow(seqAdd(segment.seq, lengthBytes - 1), nxt, wnd));
+}
+
+/** In SYN-RECEIVED, the SYN that was taken in has come once more. */
+function isHandshakeCopy(tcb: Tcb, segment: Segment): boolean {
+  return (
+    tcb.state === 'SYN-RECEIVED' && segment.seq === tcb.irs && (segment.flags & (FLAG.SYN | FLAG.RST)) === FLAG.SYN
+  );
+}
+
+/**
+ * With an ACK it is the SYN-ACK of a simultaneous open (RFC 9293 section 3.5, figure 8): the old SYN is trimmed off, and
+ * the ACK is processed. Without one the remote TCP has not heard our SYN-ACK: the acknowledgment that table 6 asks for
+ * is the SYN-ACK itself, which is at the front of the retransmission queue.
+ */
+function handshakeCopy(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
+  if ((segment.flags & FLAG.ACK) !== 0) {
+    oweAck(tcb, ctx, 'duplicate-syn-ack');
+    return afterSyn(tcb, segment, id);
+  }
+  discard(tcb, id, ctx, 'duplicate-syn');
+  if (tcb.owed.syn !== null) return null;
+  tcb.owed.retransmission = causeOf(ctx, 'duplicate-syn');
+  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
+  return null;
+}
+
+/** Fifth check, TIME-WAIT: "The only thing that can arrive in this state is a retransmission of the remote FIN." It is never inside the window. */
+function restartTimeWait(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
+  const isFin = (segment.flags & FLAG.FIN) !== 0 && seqAdd(segment.seq, segLen(segment)) === tcb.rcv.nxt;
+  if (isFin) startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
+}
+
+/** Second, check the RST bit, with the three checks of RFC 5961 section 3. */
+function checkReset(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
+  const { segment, id } = arrival;
+  if ((segment.flags & FLAG.RST) === 0) return true;
+  if (segment.seq === tcb.rcv.nxt) {
+    resetConnection(tcb, ctx);
+    return false;
+  }
+  discard(tcb, id, ctx, 'reset-challenge-ack');
+  oweAck(tcb, ctx, 'reset-challenge-ack');
+  return false;
+}
+
+/** What an exact RST does in each state. */
+function resetConnection(tcb: Tcb, ctx: TcpContext): void {
+  switch (tcb.state) {
+    case 'SYN-RECEIVED':
+      resetSynReceived(tcb, ctx);
+      return;
+    case 'CLOSING':
+    case 'LAST-ACK':
+    case 'TIME-WAIT':
+      deleteTcb(tcb, 'connection reset', ctx, 'reset-closing');
+      return;
+    default:
+      signalUser(tcb, 'connection reset', ctx, 'reset-connection');
+      deleteTcb(tcb, 'connection reset', ctx, 'reset-connection');
+  }
+}
+
+function resetSynReceived(tcb: Tcb, ctx: TcpContext): void {
+  if (tcb.origin === 'passive') {
+    returnToListen(tcb, ctx, 'reset-to-listen');
+    return;
+  }
+  signalUser(tcb, 'connection refused', ctx, 'reset-refused');
+  deleteTcb(tcb, 'connection refused', ctx, 'reset-refused');
+}
+
+/** Fourth, check the SYN bit, with the challenge ACK of RFC 5961 section 4. */
+function checkSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
+  if ((arrival.flags & FLAG.SYN) === 0) return true;
+  if (tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive') {
+    discard(tcb, arrival.id, ctx, 'syn-to-listen');
+    returnToListen(tcb, ctx, 'syn-to-listen');
+    return false;
+  }
+  discard(tcb, arrival.id, ctx, 'syn-challenge-ack');
+  oweAck(tcb, ctx, 'syn-challenge-ack');
+  return false;
+}

@@ -1,0 +1,141 @@
+import { octetsLength } from '../octets';
+import type { RuleId } from '../rules';
+import { FLAG } from '../segment';
+import { seqAdd, seqGt, seqMax } from '../seq';
+import type { TcpState } from '../states';
+import { acknowledgeData } from './acknowledge';
+import type { Arrival } from './arrival';
+import type { TcpContext } from './context';
+import { deliver } from './deliver';
+import { failWaitingReceives } from './lifecycle';
+import { insertBlock, takeNext } from './reassembly';
+import { fill } from './receiveBuffer';
+import { oweAck } from './replies';
+import type { Tcb } from './tcb';
+import { startTimer } from './timers';
+import { enterTimeWait } from './timeWait';
+import { enterState, keepForLater, note, signalUser } from './trace';
+
+/** The states in which the remote TCP may still send text: no FIN of it has been taken in. */
+function receivesText(state: TcpState): boolean {
+  return state === 'ESTABLISHED' || state === 'FIN-WAIT-1' || state === 'FIN-WAIT-2';
+}
+
+/**
+ * Sixth, check the URG bit: RCV.UP <- max(RCV.UP, urgent pointer). The application is told whenever the pointer moves
+ * ahead of what it has consumed (RFC 9293 section 3.8.5, MUST-32).
+ */
+export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  if ((arrival.flags & FLAG.URG) === 0 || !receivesText(tcb.state)) return;
+  const pointer = seqAdd(arrival.segment.seq, arrival.segment.up);
+  if (!seqGt(pointer, tcb.rcv.up)) return;
+  tcb.rcv.up = pointer;
+  const consumed = seqAdd(tcb.rcv.nxt, -tcb.receiveBuffer.bytes);
+  if (seqGt(pointer, consumed)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
+}
+
+/** Seventh, process the segment text. */
+export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const lengthBytes = octetsLength(arrival.payload);
+  if (!receivesText(tcb.state)) {
+    if (lengthBytes > 0) note(tcb, ctx, 'text-after-fin');
+    return;
+  }
+  if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin ??= seqAdd(arrival.seq, lengthBytes);
+  if (arrival.seq === tcb.rcv.nxt) {
+    if (lengthBytes > 0 || tcb.reassembly.length > 0) acceptText(tcb, arrival, ctx);
+    return;
+  }
+  if (lengthBytes === 0 && (arrival.flags & FLAG.FIN) === 0) return;
+  // RFC 5681 section 4.2: a segment above a gap is acknowledged at once (RFC 9293 section 3.10.7.4, MAY-13).
+  holdText(tcb, arrival);
+  keepForLater(tcb, arrival.id, ctx, 'text-out-of-order');
+  oweAck(tcb, ctx, 'text-out-of-order');
+}
+
+/** Takes text that begins at RCV.NXT, and what it joins up with in the reassembly queue, before any ACK (MUST-59). */
+function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const lengthBytes = octetsLength(arrival.payload);
+  const hadGap = tcb.reassembly.length > 0;
+  fill(tcb.receiveBuffer, arrival.payload);
+  advanceReceive(tcb, lengthBytes);
+  const joinedBytes = joinHeld(tcb);
+  if (lengthBytes + joinedBytes > 0) {
+    const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
+    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap, ctx, rule);
+  }
+  deliver(tcb, ctx, false);
+}
+
+/** Moves what is contiguous now from the reassembly queue to the receive buffer; returns how many octets. */
+function joinHeld(tcb: Tcb): number {
+  let joinedBytes = 0;
+  for (let next = takeNext(tcb.reassembly, tcb.rcv.nxt); next !== null; next = takeNext(tcb.reassembly, tcb.rcv.nxt)) {
+    tcb.reassembly = next.rest;
+    if (next.block === null) continue;
+    const lengthBytes = octetsLength(next.block.octets);
+    fill(tcb.receiveBuffer, next.block.octets);
+    advanceReceive(tcb, lengthBytes);
+    joinedBytes += lengthBytes;
+  }
+  return joinedBytes;
+}
+
+/** RCV.NXT moves over accepted octets; "the total of RCV.NXT and RCV.WND should not be reduced", and it stays the same. */
+function advanceReceive(tcb: Tcb, lengthBytes: number): void {
+  tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, lengthBytes);
+  tcb.rcv.wnd -= lengthBytes;
+  tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
+}
+
+/** Keeps text and FIN that came with a SYN for when the connection is ESTABLISHED (RFC 9293 sections 3.10.7.2 and 3.10.7.3). */
+export function queueForLater(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const lengthBytes = octetsLength(arrival.payload);
+  if ((arrival.flags & FLAG.URG) !== 0) {
+    tcb.rcv.up = seqMax(tcb.rcv.up, seqAdd(arrival.segment.seq, arrival.segment.up));
+  }
+  if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin = seqAdd(arrival.seq, lengthBytes);
+  if (lengthBytes === 0 && tcb.rcv.fin === null) return;
+  holdText(tcb, arrival);
+  keepForLater(tcb, arrival.id, ctx, 'text-with-syn');
+}
+
+function holdText(tcb: Tcb, arrival: Arrival): void {
+  if (octetsLength(arrival.payload) === 0) return;
+  tcb.reassembly = insertBlock(tcb.reassembly, { seq: arrival.seq, octets: arrival.payload });
+}
+
+/** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */
+export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  if (tcb.state === 'TIME-WAIT' && (arrival.flags & FLAG.FIN) !== 0) {
+    startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
+    return;
+  }
+  if (!receivesText(tcb.state) || tcb.rcv.fin !== tcb.rcv.nxt) return;
+  // "FIN implies PUSH for any segment text not yet delivered to the user."
+  deliver(tcb, ctx, true);
+  signalUser(tcb, 'connection closing', ctx, 'fin-arrived');
+  failWaitingReceives(tcb, 'connection closing', ctx, 'fin-arrived');
+  tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, 1);
+  tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
+  oweAck(tcb, ctx, 'fin-acknowledged');
+  enterAfterFin(tcb, ctx);
+}
+
+/** Where the remote FIN leads from each state in which it can arrive. */
+function enterAfterFin(tcb: Tcb, ctx: TcpContext): void {
+  switch (tcb.state) {
+    case 'ESTABLISHED':
+      enterState(tcb, 'CLOSE-WAIT', ctx, 'fin-close-wait');
+      return;
+    case 'FIN-WAIT-1':
+      // Had our FIN been acknowledged in this segment, the fifth check would have led to FIN-WAIT-2.
+      enterState(tcb, 'CLOSING', ctx, 'fin-closing');
+      return;
+    case 'FIN-WAIT-2':
+      enterTimeWait(tcb, ctx, 'fin-time-wait');
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,43 @@
+import { assertNever } from '../../assertNever';
+import type { CallResult, UserCall } from '../../calls';
+import type { TcpContext } from '../context';
+import type { Tcb } from '../tcb';
+import { ABORT } from './abort';
+import { CLOSE } from './close';
+import { OPEN_ACTIVE, OPEN_PASSIVE } from './open';
+import { setOption, setReadMode } from './preferences';
+import { RECEIVE } from './receive';
+import { SEND } from './send';
+import { NO_CONNECTION } from './table';
+
+/** Does a user call: one table for each, with an entry for each state (RFC 9293 sections 3.10.1 to 3.10.6). */
+export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
+  switch (request.kind) {
+    case 'open-passive':
+      return OPEN_PASSIVE[tcb.state](tcb, ctx);
+    case 'open-active':
+      return OPEN_ACTIVE[tcb.state](tcb, ctx);
+    case 'send':
+      return SEND[tcb.state](tcb, request, ctx);
+    case 'receive':
+      return RECEIVE[tcb.state](tcb, request, ctx);
+    case 'close':
+    case 'shutdown':
+      return CLOSE[tcb.state](tcb, ctx);
+    case 'abort':
+      return ABORT[tcb.state](tcb, ctx);
+    case 'status':
+      return status(tcb);
+    case 'read-mode':
+      return setReadMode(tcb, request.automatic, ctx);
+    case 'set':
+      return setOption(tcb, request.option, request.value, ctx);
+    default:
+      return assertNever(request);
+  }
+}
+
+/** STATUS: "state = ..." in every state but CLOSED (RFC 9293 section 3.10.6). */
+function status(tcb: Tcb): CallResult {
+  return tcb.state === 'CLOSED' ? NO_CONNECTION : { ok: true, state: tcb.state };
+}

@@ -1,0 +1,42 @@
+import type { Cause, EventSink, TimerName, Trigger } from '../events';
+import type { RuleId } from '../rules';
+import type { Endpoint } from '../segment';
+
+/**
+ * What one TCP is told about its surroundings when it handles an event. One object may be reused from event to event:
+ * TCP keeps no reference to it.
+ */
+export interface TcpContext {
+  /** The virtual time, in microseconds. */
+  nowUs: number;
+  /** The script line that led to this event, 1-based (for a segment: the line that led to its sending); null for none. */
+  line: number | null;
+  /** Takes the events; null when nobody watches. */
+  sink: EventSink;
+  /** The remote socket that an OPEN or a SEND names; null when it names none. */
+  remote: Endpoint | null;
+  /** The host's share of every initial sequence number, 0 to 2^32 - 1: F() of RFC 9293 section 3.4.1. Unused when the host has an `isn`. */
+  isnSecret: number;
+  /** What set this event off; written by the entry points of `connection.ts`. */
+  trigger: Trigger;
+}
+
+/** A context at this time which nobody watches; set its fields for what follows. */
+export function createContext(nowUs: number, sink: EventSink): TcpContext {
+  return { nowUs, line: null, sink, remote: null, isnSecret: 0, trigger: { kind: 'network' } };
+}
+
+/** The triggers of calls and timers, made once. */
+export const TIMER_TRIGGERS: Readonly<Record<TimerName, Trigger>> = {
+  retransmission: { kind: 'timer', timer: 'retransmission' },
+  persist: { kind: 'timer', timer: 'persist' },
+  'delayed-ack': { kind: 'timer', timer: 'delayed-ack' },
+  'time-wait': { kind: 'timer', timer: 'time-wait' },
+  user: { kind: 'timer', timer: 'user' },
+  'keep-alive': { kind: 'timer', timer: 'keep-alive' },
+};
+
+/** The cause of a move in this event: `rule` asked for it. */
+export function causeOf(ctx: TcpContext, rule: RuleId): Cause {
+  return { rule, line: ctx.line, trigger: ctx.trigger };
+}

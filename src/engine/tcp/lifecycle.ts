@@ -1,0 +1,126 @@
+import type { CallError } from '../calls';
+import type { RuleId } from '../rules';
+import type { Endpoint, Segment } from '../segment';
+import { seqAdd } from '../seq';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import { chooseIss } from './isn';
+import { takeSynOptions } from './options';
+import { createReassemblyQueue } from './reassembly';
+import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
+import { flushRetransmissionQueue } from './retransmissionQueue';
+import { resetRto, stopTiming } from './rto';
+import { flushSendQueue } from './sendQueue';
+import type { Tcb } from './tcb';
+import { freshCounters, freshReceiveVariables, freshSendVariables } from './tcb';
+import { stopTimers } from './timers';
+import { completeCall, enterState } from './trace';
+import { startUserTimer } from './userTimer';
+
+/** Makes a fresh TCB in the place of the old one (RFC 9293 section 3.10.1, CLOSED). */
+export function freshTcb(tcb: Tcb): void {
+  forgetSequenceNumbers(tcb);
+  flushQueues(tcb);
+  resetReceiveBuffer(tcb.receiveBuffer);
+  Object.assign(tcb.counters, freshCounters());
+  tcb.remote = null;
+  tcb.listenRemote = null;
+}
+
+/** Chooses ISS and sets SND.UNA to ISS, SND.NXT to ISS+1 (RFC 9293 sections 3.10.1 and 3.10.7.2). */
+export function startSequence(tcb: Tcb, ctx: TcpContext): void {
+  const iss = chooseIss(tcb, ctx);
+  const next = seqAdd(iss, 1);
+  tcb.iss = iss;
+  tcb.snd.una = iss;
+  tcb.snd.nxt = next;
+  tcb.snd.max = next;
+  tcb.snd.up = iss;
+  tcb.snd.wl2 = iss;
+  tcb.sendQueue.baseSeq = next;
+}
+
+/** Issues a SYN and enters SYN-SENT: an active OPEN (RFC 9293 section 3.10.1), or a SEND in LISTEN (3.10.2). */
+export function startActive(tcb: Tcb, remote: Endpoint, ctx: TcpContext, rule: RuleId): void {
+  tcb.remote = remote;
+  tcb.origin = 'active';
+  startSequence(tcb, ctx);
+  tcb.owed.syn = causeOf(ctx, rule);
+  enterState(tcb, 'SYN-SENT', ctx, rule);
+  startUserTimer(tcb, ctx);
+}
+
+/** Takes in IRS, RCV.NXT, the options and the window of the remote SYN. */
+export function takeSyn(tcb: Tcb, segment: Segment): void {
+  tcb.irs = segment.seq;
+  tcb.rcv.nxt = seqAdd(segment.seq, 1);
+  tcb.rcv.up = tcb.rcv.nxt;
+  tcb.rcv.adv = tcb.rcv.nxt;
+  takeSynOptions(tcb, segment);
+  tcb.snd.wnd = segment.wnd;
+  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
+  tcb.snd.wl1 = segment.seq;
+}
+
+/** Returns a connection that was opened passively from SYN-RECEIVED to LISTEN (RFC 9293 sections 3.5.3, 3.10.7.4, MUST-11). */
+export function returnToListen(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  stopTimers(tcb, ctx, rule);
+  // What the application queued before the handshake stays with the passive OPEN, RECEIVEs above all.
+  const waiting = tcb.receives;
+  forgetSequenceNumbers(tcb);
+  flushQueues(tcb);
+  tcb.receives = waiting;
+  tcb.remote = tcb.listenRemote;
+  tcb.origin = 'passive';
+  enterState(tcb, 'LISTEN', ctx, rule);
+}
+
+/**
+ * Deletes the TCB and enters CLOSED: queues are flushed and calls that wait get `error`. Resets that are
+ * owed still go out; the variables keep their last values for the eye.
+ */
+export function deleteTcb(tcb: Tcb, error: CallError, ctx: TcpContext, rule: RuleId): void {
+  stopTimers(tcb, ctx, rule);
+  failWaitingReceives(tcb, error, ctx, rule);
+  failWaitingSends(tcb, error, ctx, rule);
+  flushQueues(tcb);
+  enterState(tcb, 'CLOSED', ctx, rule);
+  tcb.origin = null;
+}
+
+/** Returns `error` to every RECEIVE that waits. */
+export function failWaitingReceives(tcb: Tcb, error: CallError, ctx: TcpContext, rule: RuleId): void {
+  for (const waiting of tcb.receives) completeCall(tcb, 'receive', { ok: false, error }, waiting.line, ctx, rule);
+  tcb.receives = [];
+}
+
+function failWaitingSends(tcb: Tcb, error: CallError, ctx: TcpContext, rule: RuleId): void {
+  for (const waiting of tcb.sendQueue.waiting) completeCall(tcb, 'send', { ok: false, error }, waiting.line, ctx, rule);
+  tcb.sendQueue.waiting = [];
+}
+
+function flushQueues(tcb: Tcb): void {
+  flushSendQueue(tcb.sendQueue);
+  flushRetransmissionQueue(tcb.retransmissionQueue);
+  flushReceiveBuffer(tcb.receiveBuffer);
+  tcb.reassembly = createReassemblyQueue();
+  tcb.receives = [];
+  stopTiming(tcb.rto);
+  const { owed } = tcb;
+  owed.syn = null;
+  owed.retransmission = null;
+  owed.probe = null;
+  owed.fin = null;
+  owed.ack = null;
+}
+
+function forgetSequenceNumbers(tcb: Tcb): void {
+  const lastMax = tcb.snd.max;
+  tcb.iss = null;
+  tcb.irs = null;
+  Object.assign(tcb.snd, freshSendVariables());
+  // The ISN of the next connection has to lie beyond what this one used (isn.ts).
+  tcb.snd.max = lastMax;
+  Object.assign(tcb.rcv, freshReceiveVariables(tcb.preferences.rcvbufBytes));
+  resetRto(tcb.rto, tcb.config);
+}

@@ -1,0 +1,235 @@
+import { assertNever } from '../assertNever';
+import type { Cause } from '../events';
+import type { Octets } from '../octets';
+import { NO_OCTETS } from '../octets';
+import type { RuleId } from '../rules';
+import type { Segment, SegmentOptions } from '../segment';
+import { FLAG, NO_OPTIONS } from '../segment';
+import type { Seq } from '../seq';
+import { seq, seqAdd, seqDiff, seqGt, seqLt, seqMax } from '../seq';
+import type { TcpContext } from './context';
+import { synOptions } from './options';
+import { front, nothingOutstanding, pushSent, replaceFront } from './retransmissionQueue';
+import { startTiming, stopTiming } from './rto';
+import { stretch } from './sendQueue';
+import type { Tcb } from './tcb';
+import { startTimer, stopTimer, timerRuns } from './timers';
+import { enterState } from './trace';
+import { finMayGo, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
+
+/** One segment that TCP puts on the wire, and why. */
+export interface Emission {
+  readonly segment: Segment;
+  readonly cause: Cause;
+  /** True when its octets (or SYN, FIN) were sent before. */
+  readonly retransmission: boolean;
+}
+
+/** What is to be sent next. */
+export type OutputKind = 'none' | 'reply' | 'retransmission' | 'syn' | 'probe' | 'data' | 'fin' | 'ack';
+
+const ZERO = seq(0);
+
+/** What TCP has to send next: the first that applies, from resets to a bare ACK, which anything before it carries along. */
+export function nextOutput(tcb: Tcb): OutputKind {
+  const { owed } = tcb;
+  if (owed.replies.length > 0) return 'reply';
+  if (owed.retransmission !== null) return 'retransmission';
+  if (owed.syn !== null) return 'syn';
+  if (owed.probe !== null) return 'probe';
+  if (maySendData(tcb)) {
+    if (sendableBytes(tcb) > 0) return 'data';
+    if (finMayGo(tcb)) return 'fin';
+  }
+  return owed.ack === null ? 'none' : 'ack';
+}
+
+/** Sends one segment; null when there is nothing to send. */
+export function output(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const kind = nextOutput(tcb);
+  switch (kind) {
+    case 'none':
+      return null;
+    case 'reply':
+      return sendReply(tcb);
+    case 'retransmission':
+      return sendAgain(tcb, ctx);
+    case 'syn':
+      return sendSyn(tcb, ctx);
+    case 'probe':
+      return sendProbe(tcb, ctx);
+    case 'data':
+      return sendData(tcb, sendableBytes(tcb), 'send-data', ctx);
+    case 'fin':
+      return sendFin(tcb, ctx);
+    case 'ack':
+      return sendAck(tcb, ctx);
+    default:
+      return assertNever(kind);
+  }
+}
+
+function sendReply(tcb: Tcb): Emission | null {
+  const reply = tcb.owed.replies.shift();
+  return reply === undefined ? null : { ...reply, retransmission: false };
+}
+
+/** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>. */
+function sendAck(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.ack;
+  if (cause === null) return null;
+  adopt(ctx, cause);
+  return { segment: build(tcb, ctx, tcb.snd.nxt, FLAG.ACK, NO_OPTIONS, NO_OCTETS), cause, retransmission: false };
+}
+
+/** <SEQ=ISS><CTL=SYN>, or <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> once the remote SYN is known. */
+function sendSyn(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.syn;
+  if (cause === null || tcb.iss === null) return null;
+  adopt(ctx, cause);
+  tcb.owed.syn = null;
+  const flags = tcb.irs === null ? FLAG.SYN : FLAG.SYN | FLAG.ACK;
+  const sent = { seq: tcb.iss, lengthBytes: 1, flags, sentAtUs: ctx.nowUs, transmissions: 1, line: cause.line };
+  if (nothingOutstanding(tcb.retransmissionQueue)) {
+    pushSent(tcb.retransmissionQueue, sent);
+    startTiming(tcb.rto, seqAdd(tcb.iss, 1), ctx.nowUs);
+  } else {
+    // Simultaneous open: our SYN went before, so the ACK could be for either (Karn, RFC 6298 section 3).
+    replaceFront(tcb.retransmissionQueue, sent);
+    stopTiming(tcb.rto);
+  }
+  ensureRetransmissionTimer(tcb, ctx);
+  return { segment: build(tcb, ctx, tcb.iss, flags, synOptions(tcb), NO_OCTETS), cause, retransmission: false };
+}
+
+/** The segment at the front of the retransmission queue again, without what has been acknowledged of it. */
+function sendAgain(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.retransmission;
+  const sent = front(tcb.retransmissionQueue);
+  tcb.owed.retransmission = null;
+  if (cause === null || sent === null) return null;
+  adopt(ctx, cause);
+  stopTiming(tcb.rto);
+  replaceFront(tcb.retransmissionQueue, { ...sent, sentAtUs: ctx.nowUs, transmissions: sent.transmissions + 1 });
+  tcb.counters.retransmissions++;
+  ensureRetransmissionTimer(tcb, ctx);
+  if ((sent.flags & FLAG.SYN) !== 0) {
+    return { segment: build(tcb, ctx, sent.seq, sent.flags, synOptions(tcb), NO_OCTETS), cause, retransmission: true };
+  }
+  const fin = sent.flags & FLAG.FIN;
+  const from = seqMax(sent.seq, tcb.snd.una);
+  const lengthBytes = seqDiff(seqAdd(sent.seq, sent.lengthBytes), from) - (fin === 0 ? 0 : 1);
+  const { octets, push } = stretch(tcb.sendQueue, from, lengthBytes);
+  const flags = FLAG.ACK | fin | (push ? FLAG.PSH : 0);
+  return { segment: build(tcb, ctx, from, flags, NO_OPTIONS, octets), cause, retransmission: true };
+}
+
+/** What the persist timer asks for: a window probe of one octet (or the FIN), or what silly window avoidance held back. */
+function sendProbe(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.probe;
+  if (cause === null) return null;
+  adopt(ctx, cause);
+  tcb.owed.probe = null;
+  tcb.counters.probesSent++;
+  if (!nothingOutstanding(tcb.retransmissionQueue)) {
+    tcb.owed.retransmission = cause;
+    return sendAgain(tcb, ctx);
+  }
+  if (unsentBytes(tcb) === 0) return sendFin(tcb, ctx);
+  const lengthBytes = Math.max(1, Math.min(unsentBytes(tcb), usableWindow(tcb)));
+  return sendData(tcb, lengthBytes, cause.rule, ctx);
+}
+
+/** Data at SND.NXT, and our FIN with it when it is the last and the window has room. */
+function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext): Emission {
+  const from = tcb.snd.nxt;
+  const again = seqLt(from, tcb.snd.max);
+  const { octets, push, line } = stretch(tcb.sendQueue, from, lengthBytes);
+  const cause: Cause = { rule: again ? 'resend-after-probe' : rule, line, trigger: ctx.trigger };
+  adopt(ctx, cause);
+  const fin = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes ? tcb.owed.fin : null;
+  const flags = FLAG.ACK | (push ? FLAG.PSH : 0) | (fin === null ? 0 : FLAG.FIN);
+  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, octets);
+  advance(tcb, from, lengthBytes + (fin === null ? 0 : 1), flags, ctx);
+  if (fin !== null) finSent(tcb, fin, ctx);
+  return { segment, cause, retransmission: again };
+}
+
+/** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=FIN,ACK>. */
+function sendFin(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.fin;
+  if (cause === null) return null;
+  adopt(ctx, cause);
+  tcb.rto.probes = 0;
+  const from = tcb.snd.nxt;
+  const flags = FLAG.FIN | FLAG.ACK;
+  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, NO_OCTETS);
+  advance(tcb, from, 1, flags, ctx);
+  finSent(tcb, cause, ctx);
+  return { segment, cause, retransmission: false };
+}
+
+/** Notes that our FIN left; after CLOSE-WAIT that is the step to LAST-ACK (RFC 9293 section 3.10.4). */
+function finSent(tcb: Tcb, cause: Cause, ctx: TcpContext): void {
+  tcb.owed.fin = null;
+  tcb.snd.fin = seqAdd(tcb.snd.nxt, -1);
+  if (tcb.state !== 'CLOSE-WAIT') return;
+  adopt(ctx, cause);
+  enterState(tcb, 'LAST-ACK', ctx, 'fin-sent-last-ack');
+}
+
+/** Moves SND.NXT over what was sent, and keeps it for retransmission. */
+function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: TcpContext): void {
+  const next = seqAdd(from, lengthBytes);
+  const fresh = !seqLt(from, tcb.snd.max);
+  const transmissions = fresh ? 1 : 2;
+  if (!fresh) tcb.counters.retransmissions++;
+  tcb.snd.nxt = next;
+  tcb.snd.max = seqMax(tcb.snd.max, next);
+  const sent = { seq: from, lengthBytes, flags, sentAtUs: ctx.nowUs, transmissions, line: ctx.line };
+  pushSent(tcb.retransmissionQueue, sent);
+  if (tcb.rto.probes > 0) return;
+  if (fresh) startTiming(tcb.rto, next, ctx.nowUs);
+  ensureRetransmissionTimer(tcb, ctx);
+}
+
+/** RFC 6298 section 5.1. While the window is being probed the persist timer does this work. */
+function ensureRetransmissionTimer(tcb: Tcb, ctx: TcpContext): void {
+  if (tcb.rto.probes > 0 || timerRuns(tcb, 'retransmission')) return;
+  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
+}
+
+/** Events that come with a segment carry the segment's own cause. */
+function adopt(ctx: TcpContext, cause: Cause): void {
+  ctx.line = cause.line;
+  ctx.trigger = cause.trigger;
+}
+
+/** Makes a segment; with ACK it carries RCV.NXT and RCV.WND, and no ACK is owed any more (RFC 9293 section 3.10.7.4, MUST-58). */
+function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, options: SegmentOptions, payload: Octets): Segment {
+  const { snd, rcv, remote } = tcb;
+  if (remote === null) throw new Error('a segment needs a remote socket');
+  const acks = (flags & FLAG.ACK) !== 0;
+  if (acks) acknowledgmentLeaves(tcb, ctx);
+  // The pointer counts from SEG.SEQ to the octet after the urgent data (RFC 9293 section 3.8.5, MUST-62).
+  const urgent = (flags & FLAG.SYN) === 0 && seqGt(snd.up, from);
+  return {
+    source: tcb.local,
+    destination: remote,
+    seq: from,
+    ack: acks ? rcv.nxt : ZERO,
+    flags: urgent ? flags | FLAG.URG : flags,
+    wnd: rcv.wnd,
+    up: urgent ? Math.min(seqDiff(snd.up, from), 0xffff) : 0,
+    options,
+    payload,
+    ecn: 0,
+  };
+}
+
+function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext): void {
+  tcb.owed.ack = null;
+  stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
+  tcb.rcv.adv = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
+  tcb.rcv.unackedBytes = 0;
+}

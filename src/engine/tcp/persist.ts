@@ -1,0 +1,27 @@
+import type { TcpContext } from './context';
+import { nothingOutstanding } from './retransmissionQueue';
+import { persistUs } from './rto';
+import type { Tcb } from './tcb';
+import { startTimer, stopTimer, timerRuns } from './timers';
+import { finMayGo, maySendData, sendableBytes, unsentBytes } from './windows';
+
+/**
+ * Keeps the persist timer right after every event: it runs exactly while something waits to be sent, nothing is on its way
+ * whose ACK could open the window (a window probe does not count), and the window or silly window avoidance forbids to
+ * send (RFC 9293 section 3.8.6.1; section 3.8.6.2.1 rule (4)).
+ */
+export function updatePersist(tcb: Tcb, ctx: TcpContext): void {
+  const stuck = isStuck(tcb);
+  if (stuck === timerRuns(tcb, 'persist')) return;
+  if (stuck) startTimer(tcb, 'persist', persistUs(tcb.rto, tcb.config), ctx, 'persist-start');
+  else stopTimer(tcb, 'persist', ctx, 'persist-stop');
+}
+
+function isStuck(tcb: Tcb): boolean {
+  if (!maySendData(tcb) || tcb.owed.probe !== null) return false;
+  const { probes } = tcb.rto;
+  const idle = nothingOutstanding(tcb.retransmissionQueue);
+  if (!idle) return probes > 0;
+  const waits = unsentBytes(tcb) > 0 || tcb.owed.fin !== null;
+  return waits && sendableBytes(tcb) === 0 && !finMayGo(tcb);
+}

@@ -1,0 +1,56 @@
+import { NO_OCTETS } from '../octets';
+import type { RuleId } from '../rules';
+import type { Segment } from '../segment';
+import { FLAG, NO_OPTIONS, segLen } from '../segment';
+import { seq, seqAdd } from '../seq';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import type { Tcb } from './tcb';
+
+/**
+ * Queues the reset that answers `segment` (RFC 9293 section 3.5.2): <SEQ=SEG.ACK><CTL=RST> when the segment has an
+ * ACK, else <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
+ */
+export function replyReset(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): void {
+  const hasAck = (segment.flags & FLAG.ACK) !== 0;
+  tcb.owed.replies.push({
+    segment: {
+      source: segment.destination,
+      destination: segment.source,
+      seq: hasAck ? segment.ack : seq(0),
+      ack: hasAck ? seq(0) : seqAdd(segment.seq, segLen(segment)),
+      flags: hasAck ? FLAG.RST : FLAG.RST | FLAG.ACK,
+      wnd: 0,
+      up: 0,
+      options: NO_OPTIONS,
+      payload: NO_OCTETS,
+      ecn: 0,
+    },
+    cause: causeOf(ctx, rule),
+  });
+}
+
+/** Queues <SEQ=SND.NXT><CTL=RST>, which ends the connection at the other side too (RFC 9293 section 3.10.5). */
+export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  if (tcb.remote === null) return;
+  tcb.owed.replies.push({
+    segment: {
+      source: tcb.local,
+      destination: tcb.remote,
+      seq: tcb.snd.nxt,
+      ack: seq(0),
+      flags: FLAG.RST,
+      wnd: 0,
+      up: 0,
+      options: NO_OPTIONS,
+      payload: NO_OCTETS,
+      ecn: 0,
+    },
+    cause: causeOf(ctx, rule),
+  });
+}
+
+/** Owes <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, at once; it rides on whatever goes out first (MUST-58). */
+export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  tcb.owed.ack = causeOf(ctx, rule);
+}

@@ -1,0 +1,13 @@
+import type { Rule } from '../rules';
+import { ARRIVAL_RULES } from './rules/arrivals';
+import { CALL_RESULT_RULES } from './rules/calls';
+import { OUTPUT_RULES } from './rules/output';
+import { TIMER_RULES } from './rules/timers';
+
+/** The rules of TCP itself: RFC 9293 and its companions. */
+export const TCP_RULES = {
+  ...CALL_RESULT_RULES,
+  ...ARRIVAL_RULES,
+  ...OUTPUT_RULES,
+  ...TIMER_RULES,
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,39 @@
+import type { Rule } from '../../rules';
+import { required, rfc9293 } from './make';
+
+/** Why a segment leaves that no call or arrival asks for directly, and the state it leads to. */
+export const OUTPUT_RULES = {
+  'send-data': required(
+    '3.8.6.2.1',
+    'MUST-38',
+    'The window has room and the queued data fills a segment or is all there is, so TCP sends it and moves SND.NXT over it.',
+  ),
+  'resend-after-probe': rfc9293(
+    '3.8.6',
+    'The window is open again, so data that went as a window probe and was not taken is sent anew, in full segments.',
+  ),
+  'fin-sent-last-ack': rfc9293(
+    '3.10.4',
+    'Our FIN has left after the remote one: only its ACK is still missing, and LAST-ACK waits for that.',
+  ),
+  'window-update': required(
+    '3.8.6.2.2',
+    'MUST-39',
+    'The application has read so much that the window can open by a worthwhile step, so an ACK tells the remote side.',
+  ),
+  'window-probe': required(
+    '3.8.6.1',
+    'MUST-36',
+    'The remote window is closed; news that it opened could get lost, so TCP probes it with one octet from time to time.',
+  ),
+  'silly-window-override': required(
+    '3.8.6.2.1',
+    'MUST-38',
+    'The window has stayed too small for a worthwhile segment; after waiting long enough TCP sends what fits, so as not to stall.',
+  ),
+  'ack-second-segment': required(
+    '3.8.6.3',
+    'SHLD-19',
+    'Two full segments have arrived since the last ACK, so it is not delayed any longer.',
+  ),
+} as const satisfies Record<string, Rule>;

@@ -1,0 +1,77 @@
+import type { Rule } from '../../rules';
+import { companion, required, rfc9293 } from './make';
+
+/** Why timers start and stop, and what their ends do (RFC 9293 section 3.10.8, RFC 6298). */
+export const TIMER_RULES = {
+  'rto-start': companion(6298, '5.1', 'Something was sent that needs an ACK, so the retransmission timer starts.'),
+  'rto-all-acknowledged': companion(
+    6298,
+    '5.2',
+    'Everything sent has been acknowledged, so the retransmission timer stops.',
+  ),
+  'rto-restart': companion(
+    6298,
+    '5.3',
+    'New data was acknowledged and more is on its way, so the retransmission timer starts again from the full RTO.',
+  ),
+  'rto-back-off': companion(
+    6298,
+    '5.5',
+    'The timer expired, perhaps because the network is slower than thought: RTO doubles before the timer starts again.',
+  ),
+  'retransmission-timeout': required(
+    '3.10.8',
+    'MUST-18',
+    'No ACK came within RTO, so the segment is taken to be lost, and the oldest one that is not acknowledged is sent again.',
+  ),
+  'syn-timeout': required(
+    '3.8.3',
+    'MUST-22',
+    'No answer to the SYN came within RTO, so it is taken to be lost and is sent again.',
+  ),
+  'r1-reached': required(
+    '3.8.3',
+    'MUST-20',
+    'The same segment has been sent again three times (threshold R1): something on the way may be broken.',
+  ),
+  'give-up': required(
+    '3.8.3',
+    'MUST-20',
+    'The same segment has been sent again as often as threshold R2 allows without an answer: TCP gives the connection up and tells the application.',
+  ),
+  'give-up-listen': required(
+    '3.8.3',
+    'MUST-22',
+    'The SYN-ACK has been sent again as often as threshold R2 allows without an answer: the listening side forgets it and returns to LISTEN.',
+  ),
+  'user-timeout': rfc9293(
+    '3.10.8',
+    'What the application sent was not acknowledged within its user timeout, so TCP aborts the connection and tells it.',
+  ),
+  'persist-start': required(
+    '3.8.6.1',
+    'SHLD-29',
+    'Something waits to be sent and the window forbids it, so the persist timer starts: without it both sides could wait for each other forever.',
+  ),
+  'persist-stop': rfc9293('3.8.6.1', 'Nothing is held back by the window any more, so the persist timer stops.'),
+  'delayed-ack-start': required(
+    '3.8.6.3',
+    'SHLD-18',
+    'The ACK may wait a little: perhaps data or another segment comes and one ACK serves both.',
+  ),
+  'delayed-ack-stop': rfc9293('3.8.6.3', 'A segment carried the ACK along, so there is nothing to delay any more.'),
+  'delayed-ack-timeout': required(
+    '3.8.6.3',
+    'MUST-40',
+    'The ACK has been delayed as long as it may be, so it is sent now by itself.',
+  ),
+  'time-wait-start': required(
+    '3.6.1',
+    'MUST-13',
+    'TIME-WAIT lasts 2 MSL: by then every old segment has left the network, and a FIN that comes again can still be acknowledged.',
+  ),
+  'time-wait-timeout': rfc9293(
+    '3.10.8',
+    'The 2 MSL of TIME-WAIT are over: nothing of this connection can be in the network any more, so it is deleted.',
+  ),
+} as const satisfies Record<string, Rule>;

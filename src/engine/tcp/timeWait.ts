@@ -1,0 +1,12 @@
+import type { RuleId } from '../rules';
+import type { TcpContext } from './context';
+import type { Tcb } from './tcb';
+import { startTimer, stopTimers } from './timers';
+import { enterState } from './trace';
+
+/** Enters TIME-WAIT: "start the time-wait timer, turn off the other timers" (RFC 9293 section 3.10.7.4, eighth; MUST-13). */
+export function enterTimeWait(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  enterState(tcb, 'TIME-WAIT', ctx, rule);
+  stopTimers(tcb, ctx, rule, 'time-wait');
+  startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-start');
+}

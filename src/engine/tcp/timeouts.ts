@@ -1,0 +1,98 @@
+import type { TimerName } from '../events';
+import { FLAG } from '../segment';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import { deleteTcb, returnToListen } from './lifecycle';
+import { oweAck } from './replies';
+import { front } from './retransmissionQueue';
+import { backOff, stopTiming } from './rto';
+import type { Tcb } from './tcb';
+import { clearExpired, startTimer } from './timers';
+import { note, signalUser } from './trace';
+import { unsentBytes, usableWindow } from './windows';
+
+/** R1: how many retransmissions of a segment are a sign of trouble (RFC 9293 section 3.8.3, SHLD-10). */
+const R1 = 3;
+
+/** What the end of each timer does. */
+const TIMEOUTS: Readonly<Record<TimerName, (tcb: Tcb, ctx: TcpContext) => void>> = {
+  user: userTimeout,
+  retransmission: retransmissionTimeout,
+  'time-wait': timeWaitTimeout,
+  persist: persistTimeout,
+  'delayed-ack': delayedAckTimeout,
+  'keep-alive': () => {
+    throw new Error('the keep-alive timer is never started (RFC 9293 section 3.8.4, MUST-25: off)');
+  },
+};
+
+/** A timer expires (RFC 9293 section 3.10.8). */
+export function timeout(tcb: Tcb, timer: TimerName, ctx: TcpContext): void {
+  TIMEOUTS[timer](tcb, ctx);
+}
+
+/** USER TIMEOUT: "flush all queues, signal the user, delete the TCB, enter the CLOSED state". */
+function userTimeout(tcb: Tcb, ctx: TcpContext): void {
+  clearExpired(tcb, 'user', ctx, 'user-timeout');
+  signalUser(tcb, 'connection aborted due to user timeout', ctx, 'user-timeout');
+  deleteTcb(tcb, 'connection aborted due to user timeout', ctx, 'user-timeout');
+}
+
+/** RETRANSMISSION TIMEOUT, with RFC 6298 sections 5.4 to 5.7 and R2 of RFC 9293 section 3.8.3. */
+function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
+  const sent = front(tcb.retransmissionQueue);
+  if (sent === null) throw new Error('the retransmission timer ran with nothing outstanding');
+  const isSyn = (sent.flags & FLAG.SYN) !== 0;
+  const rule = isSyn ? 'syn-timeout' : 'retransmission-timeout';
+  clearExpired(tcb, 'retransmission', ctx, rule);
+  if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {
+    giveUp(tcb, ctx);
+    return;
+  }
+  tcb.rto.attempts++;
+  tcb.rto.synTimedOut ||= isSyn;
+  stopTiming(tcb.rto);
+  backOff(tcb.rto, tcb.config);
+  tcb.owed.retransmission = causeOf(ctx, rule);
+  if (tcb.rto.attempts === R1) note(tcb, ctx, 'r1-reached');
+  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
+}
+
+/** R2 is reached: the connection is closed, or an embryonic one returns to LISTEN as after a reset. */
+function giveUp(tcb: Tcb, ctx: TcpContext): void {
+  if (tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive') {
+    returnToListen(tcb, ctx, 'give-up-listen');
+    return;
+  }
+  signalUser(tcb, 'connection aborted due to user timeout', ctx, 'give-up');
+  deleteTcb(tcb, 'connection aborted due to user timeout', ctx, 'give-up');
+}
+
+/** TIME-WAIT TIMEOUT: "delete the TCB, enter the CLOSED state". */
+function timeWaitTimeout(tcb: Tcb, ctx: TcpContext): void {
+  clearExpired(tcb, 'time-wait', ctx, 'time-wait-timeout');
+  deleteTcb(tcb, 'connection closing', ctx, 'time-wait-timeout');
+}
+
+/** The window has been closed for long enough: probe it (RFC 9293 section 3.8.6.1), or override silly window avoidance. */
+function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
+  const closed = usableWindow(tcb) < 1;
+  const rule = closed ? 'window-probe' : 'silly-window-override';
+  clearExpired(tcb, 'persist', ctx, rule);
+  if (closed) {
+    // Only a remote TCP that no longer answers is given up; answers keep the connection open (MUST-37).
+    if (tcb.rto.attempts >= tcb.config.retries) {
+      giveUp(tcb, ctx);
+      return;
+    }
+    tcb.rto.attempts++;
+    // A FIN that serves as the probe stays under the retransmission timer afterwards.
+    if (unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
+  }
+  tcb.owed.probe = causeOf(ctx, rule);
+}
+
+function delayedAckTimeout(tcb: Tcb, ctx: TcpContext): void {
+  clearExpired(tcb, 'delayed-ack', ctx, 'delayed-ack-timeout');
+  oweAck(tcb, ctx, 'delayed-ack-timeout');
+}

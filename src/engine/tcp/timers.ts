@@ -1,0 +1,64 @@
+import type { TimerName } from '../events';
+import type { RuleId } from '../rules';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import type { Tcb } from './tcb';
+
+/** Every timer, in the order in which those that are due at the same instant expire. */
+export const TIMER_NAMES: readonly TimerName[] = [
+  'delayed-ack',
+  'retransmission',
+  'persist',
+  'keep-alive',
+  'user',
+  'time-wait',
+];
+
+const OFF = Number.POSITIVE_INFINITY;
+
+/** Whether this timer runs. */
+export function timerRuns(tcb: Tcb, timer: TimerName): boolean {
+  return tcb.timers[timer] !== OFF;
+}
+
+/** The timer that expires first; null when none runs. */
+export function earliestTimer(tcb: Tcb): TimerName | null {
+  let earliest: TimerName | null = null;
+  let atUs = OFF;
+  for (const timer of TIMER_NAMES) {
+    if (tcb.timers[timer] < atUs) {
+      earliest = timer;
+      atUs = tcb.timers[timer];
+    }
+  }
+  return earliest;
+}
+
+/** (Re)starts a timer so that it expires after `durationUs`. */
+export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: TcpContext, rule: RuleId): void {
+  const expiresUs = ctx.nowUs + durationUs;
+  tcb.timers[timer] = expiresUs;
+  if (ctx.sink === null) return;
+  const cause = causeOf(ctx, rule);
+  ctx.sink({ kind: 'timer-started', timeUs: ctx.nowUs, host: tcb.config.name, timer, expiresUs, cause });
+}
+
+/** Stops a timer if it runs. */
+export function stopTimer(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
+  if (tcb.timers[timer] === OFF) return;
+  tcb.timers[timer] = OFF;
+  if (ctx.sink === null) return;
+  ctx.sink({ kind: 'timer-stopped', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
+}
+
+/** Stops every timer but `except`. */
+export function stopTimers(tcb: Tcb, ctx: TcpContext, rule: RuleId, except: TimerName | null = null): void {
+  for (const timer of TIMER_NAMES) if (timer !== except) stopTimer(tcb, timer, ctx, rule);
+}
+
+/** A timer that was due has run out: it no longer runs. */
+export function clearExpired(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
+  tcb.timers[timer] = OFF;
+  if (ctx.sink === null) return;
+  ctx.sink({ kind: 'timer-expired', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
+}

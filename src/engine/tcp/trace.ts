@@ -1,0 +1,64 @@
+import type { CallResult, UserCall } from '../calls';
+import type { SegmentId, Signal } from '../events';
+import type { Octets } from '../octets';
+import { octetsLength } from '../octets';
+import type { RuleId } from '../rules';
+import type { TcpState } from '../states';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import type { Tcb } from './tcb';
+
+/** Enters a state and says why. */
+export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId): void {
+  const from = tcb.state;
+  tcb.state = to;
+  if (ctx.sink === null || from === to) return;
+  ctx.sink({ kind: 'state', timeUs: ctx.nowUs, host: tcb.config.name, from, to, cause: causeOf(ctx, rule) });
+}
+
+/** Says that a step decided something which shows in no other event. */
+export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.sink === null) return;
+  ctx.sink({ kind: 'note', timeUs: ctx.nowUs, host: tcb.config.name, cause: causeOf(ctx, rule) });
+}
+
+/** Says that an arriving segment is dropped, in whole. */
+export function discard(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.sink === null) return;
+  const cause = causeOf(ctx, rule);
+  ctx.sink({ kind: 'segment-discarded', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause });
+}
+
+/** Says that an arriving segment is kept for later. */
+export function keepForLater(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.sink === null) return;
+  ctx.sink({ kind: 'segment-queued', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause: causeOf(ctx, rule) });
+}
+
+/** Tells the application something unasked. */
+export function signalUser(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.sink === null) return;
+  ctx.sink({ kind: 'signal', timeUs: ctx.nowUs, host: tcb.config.name, signal, cause: causeOf(ctx, rule) });
+}
+
+/** Says that octets were handed to the application. */
+export function delivered(tcb: Tcb, octets: Octets, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.sink === null) return;
+  const lengthBytes = octetsLength(octets);
+  const cause = causeOf(ctx, rule);
+  ctx.sink({ kind: 'delivered', timeUs: ctx.nowUs, host: tcb.config.name, lengthBytes, octets, cause });
+}
+
+/** Finishes a call that had to wait; `line` is the script line that made it. */
+export function completeCall(
+  tcb: Tcb,
+  call: UserCall['kind'],
+  result: CallResult,
+  line: number | null,
+  ctx: TcpContext,
+  rule: RuleId,
+): void {
+  if (ctx.sink === null) return;
+  const cause = { rule, line, trigger: ctx.trigger };
+  ctx.sink({ kind: 'call-completed', timeUs: ctx.nowUs, host: tcb.config.name, call, result, cause });
+}

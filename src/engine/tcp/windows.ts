@@ -1,0 +1,87 @@
+import { seqAdd, seqDiff, seqGt } from '../seq';
+import type { TcpContext } from './context';
+import { causeOf } from './context';
+import { effectiveSendMss } from './options';
+import { nothingOutstanding } from './retransmissionQueue';
+import { queueEnd } from './sendQueue';
+import type { Tcb } from './tcb';
+
+/** Fs and Fr, the fractions of silly window avoidance (RFC 9293 sections 3.8.6.2.1 and 3.8.6.2.2). */
+const SENDER_FRACTION = 1 / 2;
+const RECEIVER_FRACTION = 1 / 2;
+
+/** The largest window that fits the 16-bit field. */
+const MAX_WINDOW = 0xffff;
+
+/** U = SND.UNA + SND.WND - SND.NXT, in bytes; negative after the remote TCP shrank its window (RFC 9293 section 3.8.6, MUST-34). */
+export function usableWindow(tcb: Tcb): number {
+  return seqDiff(seqAdd(tcb.snd.una, tcb.snd.wnd), tcb.snd.nxt);
+}
+
+/** D: the octets that are queued and lie at or after SND.NXT. */
+export function unsentBytes(tcb: Tcb): number {
+  return tcb.iss === null ? 0 : Math.max(0, seqDiff(queueEnd(tcb.sendQueue), tcb.snd.nxt));
+}
+
+/**
+ * How many octets the next data segment may carry now; 0 when data has to wait. The rules (1) to (3) of
+ * RFC 9293 section 3.8.6.2.1 (MUST-38); every SEND counts as pushed (MUST-60). Rule (4) is the persist timer.
+ */
+export function sendableBytes(tcb: Tcb): number {
+  const queued = unsentBytes(tcb);
+  if (queued === 0) return 0;
+  const usable = usableWindow(tcb);
+  if (usable <= 0) return 0;
+  const mss = effectiveSendMss(tcb);
+  const most = Math.min(queued, usable);
+  if (most >= mss) return mss;
+  const idle = !tcb.preferences.nagle || nothingOutstanding(tcb.retransmissionQueue);
+  if (!idle) return 0;
+  return queued <= usable || most >= SENDER_FRACTION * tcb.snd.maxWnd ? most : 0;
+}
+
+/** The FIN may go: the application closed, all octets were sent, and the window has room for one number more. */
+export function finMayGo(tcb: Tcb): boolean {
+  return tcb.owed.fin !== null && unsentBytes(tcb) === 0 && usableWindow(tcb) >= 1;
+}
+
+/**
+ * Opens RCV.WND to the free buffer once that is worth while (RFC 9293 section 3.8.6.2.2, MUST-39): the right edge
+ * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
+ */
+export function openReceiveWindow(tcb: Tcb): void {
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
+  const free = Math.max(0, buffer - tcb.receiveBuffer.bytes);
+  if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
+}
+
+/**
+ * After the application has read: opens the window, and owes an ACK that tells the remote TCP when the news matters: the
+ * edge it was told has moved by two segments or half the buffer, or left it no room for a whole segment.
+ */
+export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
+  openReceiveWindow(tcb);
+  const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
+  if (!seqGt(edge, tcb.rcv.adv) || tcb.irs === null) return;
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
+  const mss = effectiveSendMss(tcb);
+  const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
+  const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);
+  if (seqDiff(edge, tcb.rcv.adv) >= step || toldBytes < Math.min(mss, RECEIVER_FRACTION * buffer)) {
+    tcb.owed.ack ??= causeOf(ctx, 'window-update');
+  }
+}
+
+/** The states in which data and a FIN may leave for the first time: from ESTABLISHED on, until our FIN has been sent. */
+export function maySendData(tcb: Tcb): boolean {
+  switch (tcb.state) {
+    case 'ESTABLISHED':
+    case 'CLOSE-WAIT':
+      return true;
+    case 'FIN-WAIT-1':
+    case 'CLOSING':
+      return tcb.owed.fin !== null;
+    default:
+      return false;
+  }
+}

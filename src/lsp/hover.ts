@@ -1,0 +1,44 @@
+import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
+import { type WordAt, wordAt } from '../script';
+import { formatTimeUs } from '../session/values';
+import type { Analysis } from './analysis';
+import { toRange } from './positions';
+import { scenarioAt } from './scenarioHosts';
+import { wordMarkdown } from './wordDocs';
+
+/** The word at a place explained: what it means and where the RFC says so; a host with its address and its state there. */
+export function hover(analysis: Analysis, { line, character }: Position): Hover | null {
+  const { parsed } = analysis.compiled;
+  const word = wordAt(parsed, line + 1, character + 1);
+  if (word === null) return null;
+  const value = word.kind === 'host' ? hostText(analysis, word) : entriesText(word);
+  return value === null
+    ? null
+    : { contents: { kind: MarkupKind.Markdown, value }, range: toRange(word.span, parsed.lines) };
+}
+
+/** Each flag of `SYN-ACK`; for `client.SND.NXT` the variable, with its host. */
+function entriesText({ entries, host }: WordAt): string | null {
+  if (entries.length === 0) return null;
+  const owner = host === null ? '' : ` of \`${host}\``;
+  return entries.map((entry) => `**${entry.word}**${owner}\n\n${wordMarkdown(entry)}`).join('\n\n---\n\n');
+}
+
+function hostText(analysis: Analysis, { word, span }: WordAt): string | null {
+  const host = scenarioAt(analysis.compiled.program, span.line)?.hosts.find(({ name }) => name === word);
+  if (host === undefined) return null;
+  const address = host.address.includes(':') ? `[${host.address}]:${host.port}` : `${host.address}:${host.port}`;
+  return [`Host \`${word}\` at ${address}`, ...stateText(analysis, word, span.line)].join('\n\n');
+}
+
+/** The state after the line, or after the last line before it in the same scenario that ran. */
+function stateText({ compiled, run }: Analysis, host: string, line: number): string[] {
+  const first = scenarioAt(compiled.program, line)?.span.line ?? 1;
+  const summary = (run ?? [])
+    .flatMap(({ summaries }) => summaries)
+    .filter((one) => one.line <= line && one.line >= first)
+    .at(-1);
+  const state = summary?.states.find((one) => one.host === host)?.state;
+  if (summary === undefined || state === undefined) return [];
+  return [`After line ${summary.line}: **${state}**, at ${formatTimeUs(summary.timeUs)}`];
+}

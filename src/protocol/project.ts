@@ -1,0 +1,243 @@
+import type { Cause, EngineEvent, SegmentRecord } from '../engine/events';
+import { octetsLength } from '../engine/octets';
+import { FLAG, flagsText, type SegmentOptions } from '../engine/segment';
+import { seqDiff } from '../engine/seq';
+import {
+  connection,
+  hostNames,
+  inFlightTowards,
+  segmentRecord,
+  segmentSeqBase,
+  type World,
+  worldTimeUs,
+} from '../engine/sim/world';
+import { VARIABLES } from '../engine/variables';
+import { causeText } from '../session/causes';
+import { causedEvents } from '../session/importance';
+import type { Check, Moment } from '../session/moment';
+import type { Session } from '../session/session';
+import { eventTitle } from '../session/titles';
+import { formatValue } from '../session/values';
+import type { RunExtension } from './messages';
+import type {
+  CauseView,
+  HostView,
+  MarkView,
+  MomentView,
+  RunView,
+  SegmentView,
+  StateSpanView,
+  TimerView,
+  VariableView,
+} from './view';
+
+/** Everything known of a run, for a panel that knows nothing yet. */
+export function projectRun(session: Session): RunView {
+  const state = session.stateAt(session.momentCount - 1);
+  const hosts = hostNames(state.world).map((name) => ({ name, ...connection(state.world, name).local }));
+  const initial = hosts.map(({ name }): StateSpanView => ({ host: name, state: 'CLOSED', fromUs: 0, moment: 0 }));
+  const { states, ...rest } = extendRun(session, 0);
+  return { title: session.scenario.title, hosts, ...rest, states: [...initial, ...states] };
+}
+
+/** What has become known of a run since there were `knownMoments` moments. */
+export function extendRun(session: Session, knownMoments: number): RunExtension {
+  const { world } = session.stateAt(session.momentCount - 1);
+  const segments = new Map<number, SegmentView>();
+  const states: StateSpanView[] = [];
+  const marks: MarkView[] = [];
+  const moments: RunExtension['moments'][number][] = [];
+  for (let index = knownMoments; index < session.momentCount; index++) {
+    const moment = session.moment(index);
+    moments.push(summaryOf(moment));
+    for (const event of moment.events) {
+      const id = segmentOf(event);
+      if (id !== null) segments.set(id, projectSegment(session, world, id));
+      if (event.kind === 'state')
+        states.push({ host: event.host, state: event.to, fromUs: event.timeUs, moment: index });
+      const mark = markOf(event, index);
+      if (mark !== null) marks.push(mark);
+    }
+  }
+  marks.push(...checkMarks(session, knownMoments));
+  const endUs = worldTimeUs(world);
+  return {
+    segments: [...segments.values()],
+    states,
+    marks,
+    moments,
+    endUs,
+    finished: session.finished,
+    outcome: session.outcome(),
+  };
+}
+
+function summaryOf({ index, kind, timeUs, statement, title, host, segment }: Moment): RunExtension['moments'][number] {
+  return { index, kind, timeUs, line: statement?.span.line ?? null, title, host, segment };
+}
+
+/** The segment whose record an event may have changed; null for events about none. */
+function segmentOf(event: EngineEvent): number | null {
+  switch (event.kind) {
+    case 'segment-sent':
+    case 'segment-arrived':
+    case 'segment-lost':
+      return event.record.id;
+    default:
+      return null;
+  }
+}
+
+function markOf(event: EngineEvent, moment: number): MarkView | null {
+  const kinds: Partial<Record<EngineEvent['kind'], MarkView['kind']>> = {
+    'timer-expired': 'timer',
+    call: 'call',
+    'link-changed': 'network',
+  };
+  const kind = kinds[event.kind];
+  const text = eventTitle(event);
+  if (kind === undefined || text === null) return null;
+  const host = 'host' in event ? event.host : null;
+  return { moment, timeUs: event.timeUs, host, kind, text, line: 'cause' in event ? event.cause.line : null };
+}
+
+function checkMarks(session: Session, knownMoments: number): MarkView[] {
+  return session
+    .checks()
+    .filter((check) => check.moment >= knownMoments && isShown(check))
+    .map(({ moment, timeUs, ok, text, span }) => ({
+      moment,
+      timeUs,
+      host: null,
+      kind: ok ? ('check-passed' as const) : ('check-failed' as const),
+      text,
+      line: span.line,
+    }));
+}
+
+/** An arrow that was claimed is on the diagram already; every other verdict is shown at its moment. */
+function isShown({ kind, ok }: Check): boolean {
+  return kind !== 'send' || !ok;
+}
+
+function projectSegment(session: Session, world: World, id: number): SegmentView {
+  const record = segmentRecord(world, id);
+  const { segment } = record;
+  const { senderIss, receiverIss } = segmentSeqBase(world, id);
+  const hasAck = (segment.flags & FLAG.ACK) !== 0;
+  const { sentMoment, arrivedMoment } = session.momentsOfSegment(id);
+  return {
+    id,
+    from: record.from,
+    to: record.to,
+    sentUs: record.timeUs,
+    arriveUs: record.arriveUs,
+    fate: record.fate,
+    diedAt: record.diedAt,
+    flags: flagsText(segment.flags),
+    seq: seqDiff(segment.seq, senderIss),
+    ack: hasAck ? seqDiff(segment.ack, receiverIss) : null,
+    seqRaw: segment.seq,
+    ackRaw: hasAck ? segment.ack : null,
+    lengthBytes: octetsLength(segment.payload),
+    wnd: segment.wnd,
+    options: optionTexts(segment.options),
+    retransmission: record.retransmission,
+    injected: record.injected,
+    duplicate: record.duplicate,
+    corrupted: record.corrupted,
+    line: record.cause.line,
+    sentMoment,
+    arrivedMoment,
+    fault: networkText(record),
+    cause: projectCause(record.cause),
+  };
+}
+
+/** What the network did to a segment: the script's fault, or the link's own doing; null when it did nothing. */
+function networkText({ fault, networkCause }: SegmentRecord): string | null {
+  if (fault !== null) return `${fault.text} (line ${fault.line})`;
+  return networkCause == null ? null : causeText(networkCause).text;
+}
+
+function optionTexts({ mss, wscale, sackOK, ts, sack }: SegmentOptions): string[] {
+  return [
+    ...(mss === undefined ? [] : [`mss ${mss}`]),
+    ...(wscale === undefined ? [] : [`wscale ${wscale}`]),
+    ...(sackOK === true ? ['sack permitted'] : []),
+    ...(ts === undefined ? [] : [`ts ${ts[0]} ${ts[1]}`]),
+    ...(sack ?? []).map(([left, right]) => `sack ${left}-${right}`),
+  ];
+}
+
+/** A cause for eyes. */
+export function projectCause(cause: Cause): CauseView {
+  const { rule, text, reference, url, requirement } = causeText(cause);
+  return { rule, text, reference, url, requirement, line: cause.line };
+}
+
+/** The moment at which the session stands. */
+export function projectMoment(session: Session): MomentView {
+  const moment = session.moment(session.position);
+  const world = session.world();
+  const previous = session.previousWorld();
+  const check = session.checks().find((one) => one.moment === moment.index && isShown(one)) ?? null;
+  return {
+    index: moment.index,
+    kind: moment.kind,
+    timeUs: moment.timeUs,
+    title: moment.title,
+    line: moment.statement?.span.line ?? null,
+    statement: moment.statement?.text ?? null,
+    segment: moment.segment,
+    causes: causesOf(moment),
+    hosts: hostNames(world).map((host) => projectHost(host, world, previous)),
+    timers: hostNames(world).flatMap((host) => projectTimers(host, world)),
+    inFlight: hostNames(world).flatMap((host) => [...inFlightTowards(world, host)]),
+    check:
+      check === null
+        ? null
+        : { ok: check.ok, text: check.text, expected: check.expected, actual: check.actual, why: check.why },
+  };
+}
+
+/** Each rule once, with the most telling thing that it did. */
+function causesOf(moment: Moment): MomentView['causes'] {
+  const causes = new Map<string, MomentView['causes'][number]>();
+  for (const { event, cause } of causedEvents(moment.events)) {
+    if (!causes.has(cause.rule))
+      causes.set(cause.rule, { ...projectCause(cause), what: eventTitle(event) ?? noteTitle(event) });
+  }
+  return [...causes.values()];
+}
+
+function noteTitle(event: EngineEvent): string {
+  const titles: Partial<Record<EngineEvent['kind'], string>> = {
+    note: 'TCP decides',
+    'timer-started': 'a timer is started',
+    'timer-stopped': 'a timer is stopped',
+    delivered: 'data reaches the application',
+    'call-completed': 'a waiting call is finished',
+  };
+  const what = titles[event.kind] ?? event.kind;
+  const timer = 'timer' in event ? ` (${event.timer})` : '';
+  return 'host' in event ? `${event.host}: ${what}${timer}` : what;
+}
+
+function projectHost(name: string, world: World, previous: World | null): HostView {
+  const tcb = connection(world, name);
+  const before = previous === null ? null : connection(previous, name);
+  const variables = Object.entries(VARIABLES).map(([variable, { doc, section, unit, group, read }]): VariableView => {
+    const value = formatValue(read(tcb), unit);
+    const old = before === null ? value : formatValue(read(before), unit);
+    return { name: variable, value, previous: old === value ? null : old, doc, section, group };
+  });
+  const previousState = before === null || before.state === tcb.state ? null : before.state;
+  return { name, state: tcb.state, previousState, variables };
+}
+
+function projectTimers(host: string, world: World): TimerView[] {
+  return Object.entries(connection(world, host).timers)
+    .filter(([, expiresUs]) => Number.isFinite(expiresUs))
+    .map(([timer, expiresUs]) => ({ host, timer, expiresUs }));
+}

@@ -1,0 +1,155 @@
+/** Plain-data views of a run, made for eyes: they survive JSON and hold no engine objects. */
+
+/** Where a rule of TCP is written down, and what it says. */
+export interface CauseView {
+  /** The rule's stable id, such as `open-active`. */
+  readonly rule: string;
+  /** One plain sentence. */
+  readonly text: string;
+  /** `RFC 9293 3.10.7.4, fifth check`; null for a rule of the network or of the script. */
+  readonly reference: string | null;
+  /** Where the section can be read: `https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.4`; null without a reference. */
+  readonly url: string | null;
+  /** `MUST-13`; null where there is none. */
+  readonly requirement: string | null;
+  /** The script line that led to it; null when a timer alone did it. */
+  readonly line: number | null;
+}
+
+/** One arrow of the sequence diagram. */
+export interface SegmentView {
+  readonly id: number;
+  readonly from: string;
+  /** null when nobody has the address. */
+  readonly to: string | null;
+  readonly sentUs: number;
+  /** When it arrives, or would have arrived (for the slant of a lost one); null when nobody can say (held). */
+  readonly arriveUs: number | null;
+  readonly fate: 'in-flight' | 'delivered' | 'dropped' | 'lost' | 'held';
+  /** How far a lost one came, 0 (sender) to 1 (receiver); null otherwise. */
+  readonly diedAt: number | null;
+  /** `SYN`, `SYN-ACK`, `ACK`, `PSH-ACK` … */
+  readonly flags: string;
+  /** Relative to the sender's ISN. */
+  readonly seq: number;
+  /** Relative to the receiver's ISN; null without the ACK bit. */
+  readonly ack: number | null;
+  readonly seqRaw: number;
+  readonly ackRaw: number | null;
+  readonly lengthBytes: number;
+  readonly wnd: number;
+  /** `mss 1460` …, as text. */
+  readonly options: readonly string[];
+  readonly retransmission: boolean;
+  readonly injected: boolean;
+  readonly duplicate: boolean;
+  readonly corrupted: boolean;
+  /** The script line that led to it; null when a timer did. */
+  readonly line: number | null;
+  /** Moments at which it was sent and arrived (or was discarded); null when not known (yet). */
+  readonly sentMoment: number;
+  readonly arrivedMoment: number | null;
+  /** What touched it: `drop next (line 7)`; null when nothing did. */
+  readonly fault: string | null;
+  readonly cause: CauseView;
+}
+
+/** A host's lifeline is in this state from `fromUs` on. */
+export interface StateSpanView {
+  readonly host: string;
+  readonly state: string;
+  readonly fromUs: number;
+  /** The moment at which it was entered. */
+  readonly moment: number;
+}
+
+/** One entry of the list of moments. */
+export interface MomentSummary {
+  readonly index: number;
+  readonly kind: string;
+  readonly timeUs: number;
+  readonly line: number | null;
+  readonly title: string;
+  readonly host: string | null;
+  readonly segment: number | null;
+}
+
+/** A mark on the diagram at a time: a timer that expired, a call, a check. */
+export interface MarkView {
+  readonly moment: number;
+  readonly timeUs: number;
+  readonly host: string | null;
+  readonly kind: 'timer' | 'call' | 'check-passed' | 'check-failed' | 'network';
+  readonly text: string;
+  readonly line: number | null;
+}
+
+/** Everything that the diagram needs of the moments known so far. */
+export interface RunView {
+  readonly title: string;
+  readonly hosts: readonly { readonly name: string; readonly address: string; readonly port: number }[];
+  readonly segments: readonly SegmentView[];
+  readonly states: readonly StateSpanView[];
+  readonly marks: readonly MarkView[];
+  readonly moments: readonly MomentSummary[];
+  readonly endUs: number;
+  readonly finished: boolean;
+  readonly outcome: 'passed' | 'failed' | 'error' | 'limit' | null;
+}
+
+/** One variable of a TCB at a moment. */
+export interface VariableView {
+  /** The RFC's name: `SND.NXT`. */
+  readonly name: string;
+  /** As people read it: `1001 (ISS+1)`, `1 s`, `65535`. */
+  readonly value: string;
+  /** The value before this step, where it changed; null where it did not. */
+  readonly previous: string | null;
+  /** What it means, one sentence. */
+  readonly doc: string;
+  /** `RFC 9293 3.3.1`; null where there is none. */
+  readonly section: string | null;
+  /** Where it belongs in the table: `Send`, `Receive`, `Timers` … */
+  readonly group: string;
+}
+
+/** One host at a moment. */
+export interface HostView {
+  readonly name: string;
+  readonly state: string;
+  /** The state before this step, where it changed; null where it did not. */
+  readonly previousState: string | null;
+  readonly variables: readonly VariableView[];
+}
+
+/** A timer that runs at a moment. */
+export interface TimerView {
+  readonly host: string;
+  readonly timer: string;
+  readonly expiresUs: number;
+}
+
+/** The current moment, in full. */
+export interface MomentView {
+  readonly index: number;
+  readonly kind: string;
+  readonly timeUs: number;
+  readonly title: string;
+  readonly line: number | null;
+  readonly statement: string | null;
+  readonly segment: number | null;
+  /** Why TCP did what it did in this step, most important first; empty when nothing in it has a cause. */
+  readonly causes: readonly (CauseView & { readonly what: string })[];
+  readonly hosts: readonly HostView[];
+  readonly timers: readonly TimerView[];
+  /** Ids of the segments on their way at this moment. */
+  readonly inFlight: readonly number[];
+  /** The verdict that was given at this moment; null when none was. */
+  readonly check: {
+    readonly ok: boolean;
+    readonly text: string;
+    readonly expected: string;
+    readonly actual: string;
+    readonly why: string | null;
+  } | null;
+}

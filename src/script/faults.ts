@@ -1,0 +1,77 @@
+import { type LineContext, nodeSpan, propertySpan, report } from './context';
+import type { Fault } from './generated/ast';
+import { knownHost } from './hostNames';
+import { duration, plainNumber } from './numbers';
+import type { FaultAction, FaultCount, Span, Statement } from './program';
+import { ANY_SEGMENT, compileSegment } from './segments';
+
+/** What may stand behind the segment of a fault, read once each. */
+interface Tails {
+  from: string | null;
+  byUs: number | null;
+  mark: boolean;
+}
+
+/** What a line such as `drop 3rd data from client` means; null after a report. */
+export function compileFault(
+  line: LineContext,
+  node: Fault,
+  base: { readonly span: Span; readonly text: string },
+): Statement | null {
+  const segment =
+    node.segment === undefined ? null : compileSegment(line, node.segment, node.next === true ? 'first' : 'none');
+  if (node.segment !== undefined && segment === null) return null;
+  const tails = compileTails(line, node);
+  if (tails === null) return null;
+  const action = faultAction(line, node, tails, base.span);
+  const count = faultCount(line, node, segment?.count ?? null);
+  if (action === null || count === null) return null;
+  return { ...base, kind: 'fault', action, count, pattern: segment?.pattern ?? ANY_SEGMENT, from: tails.from };
+}
+
+function compileTails(line: LineContext, node: Fault): Tails | null {
+  const tails: Tails = { from: null, byUs: null, mark: false };
+  const said = new Set<string>();
+  for (const tail of node.tails) {
+    if (said.has(tail.$type)) {
+      report(line, 'said-twice', nodeSpan(line, tail), [`\`${TAIL_WORDS[tail.$type]}\``]);
+      return null;
+    }
+    said.add(tail.$type);
+    if (tail.$type === 'FromTail') {
+      if (!knownHost(line, tail.host, propertySpan(line, tail, 'host'))) return null;
+      tails.from = tail.host;
+    } else if (tail.$type === 'ByTail') {
+      tails.byUs = duration(line, tail.duration, 'The delay');
+      if (tails.byUs === null) return null;
+    } else tails.mark = true;
+  }
+  return tails;
+}
+
+const TAIL_WORDS = { FromTail: 'from', ByTail: 'by', MarkTail: 'CE' } as const;
+
+function faultAction(line: LineContext, { action }: Fault, { byUs, mark }: Tails, span: Span): FaultAction | null {
+  if (byUs !== null && action !== 'delay') report(line, 'fault-takes-no', span, [action, 'by', 'delay']);
+  else if (mark && action !== 'mark') report(line, 'fault-takes-no', span, [action, 'CE', 'mark']);
+  else if (action === 'mark') {
+    if (mark) return { kind: 'mark' };
+    report(line, 'fault-needs', span, ['mark', '`mark next data CE`']);
+  } else if (action === 'delay') {
+    if (byUs !== null) return { kind: 'delay', byUs };
+    report(line, 'fault-needs', span, ['delay', '`delay next data by 50ms`']);
+  } else return { kind: action };
+  return null;
+}
+
+const ORDINAL = { what: 'An ordinal', least: 1, most: 1_000_000 };
+
+function faultCount(line: LineContext, node: Fault, count: number | null): FaultCount | null {
+  if (node.next === true) return { kind: 'next', count: count ?? 1 };
+  const image = node.ordinal ?? node.step;
+  if (image === undefined) return { kind: 'every', step: 1 };
+  const span = propertySpan(line, node, node.ordinal === undefined ? 'step' : 'ordinal');
+  const ordinal = plainNumber(line, image.slice(0, -2), span, ORDINAL);
+  if (ordinal === null) return null;
+  return node.ordinal === undefined ? { kind: 'every', step: ordinal } : { kind: 'nth', ordinal };
+}

@@ -1,0 +1,177 @@
+import type { HostConfig } from '../engine/config';
+import { seq } from '../engine/seq';
+import { formatAddress, parseAddress } from '../engine/wire/address';
+import { type LineContext, propertySpan, report, type ScenarioContext } from './context';
+import type { HostDeclaration } from './generated/ast';
+import { USUAL_HOSTS } from './hostNames';
+import { HOST_OPTIONS, PROFILES, type ProfileName } from './options';
+import { optionChange } from './optionValues';
+import type { Entry } from './parse';
+import type { Span } from './program';
+
+/** The hosts of a scenario and where they were declared. */
+export interface Hosts {
+  readonly hosts: readonly HostConfig[];
+  readonly spans: ReadonlyMap<string, Span>;
+}
+
+/** Most hosts of a scenario. */
+export const MAX_HOSTS = 64;
+/** The longest name of a host, in UTF-16 units. */
+const MAX_NAME_LENGTH = 64;
+
+/** A host as far as its line tells; null fields are filled in when all are known. */
+interface Declared {
+  readonly name: string;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly options: Partial<HostConfig>;
+}
+
+/** Ports of hosts that name none: the first dynamic one (RFC 6335 section 6), and the web's for `server`. */
+const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([['server', 80]]);
+const DYNAMIC_PORT = 49_152;
+
+/** The distance between the ISNs of hosts that name none: plain numbers that a classroom can reckon with. */
+const FIRST_ISN = 1_000;
+const ISN_STEP = 4_000;
+
+/** Compiles all host lines of a scenario and adds `client` and `server` where they exist by default. */
+export function compileHosts(scenario: ScenarioContext, entries: readonly Entry[], profile: ProfileName): Hosts {
+  const declared: Declared[] = [];
+  const spans = new Map<string, Span>();
+  const addresses = new Map<string, string>();
+  for (const entry of entries) {
+    if (!entry.parse.ok || entry.parse.node.$type !== 'HostDeclaration') continue;
+    const line: LineContext = { scenario, piece: entry.piece };
+    const host = compileHost(line, entry.parse.node, entry, spans, addresses);
+    if (host !== null) declared.push(host);
+  }
+  return { hosts: complete(withUsualHosts(declared, entries), profile), spans };
+}
+
+function compileHost(
+  line: LineContext,
+  node: HostDeclaration,
+  entry: Entry,
+  spans: Map<string, Span>,
+  addresses: Map<string, string>,
+): Declared | null {
+  const { name } = node;
+  const span = propertySpan(line, node, 'name');
+  const options = hostOptions(line.scenario, entry);
+  const before = spans.get(name);
+  if (before !== undefined) {
+    report(line, 'duplicate-host', span, [name, String(before.line)]);
+    return null;
+  }
+  if (name.length > MAX_NAME_LENGTH) {
+    report(line, 'bad-host-name', span, [`${name.slice(0, MAX_NAME_LENGTH)}…`]);
+    return null;
+  }
+  if (spans.size >= MAX_HOSTS) {
+    if (spans.size === MAX_HOSTS) report(line, 'too-many-hosts', span, [String(MAX_HOSTS)]);
+    return null;
+  }
+  spans.set(name, span);
+  if (node.address === undefined) return { name, address: null, port: null, options };
+  const endpoint = compileAddress(line, node, node.address, addresses);
+  return { name, address: endpoint?.address ?? null, port: endpoint?.port ?? null, options };
+}
+
+function hostOptions(scenario: ScenarioContext, entry: Entry): Partial<HostConfig> {
+  let options: Partial<HostConfig> = {};
+  const said = new Set<string>();
+  for (const { parse, piece } of entry.block?.entries ?? []) {
+    if (!parse.ok || parse.node.$type !== 'Option') continue;
+    const line: LineContext = { scenario, piece };
+    const { name } = parse.node;
+    if (said.has(name)) report(line, 'said-twice', propertySpan(line, parse.node, 'name'), [`\`${name}\``]);
+    said.add(name);
+    options = { ...options, ...optionChange(line, parse.node, HOST_OPTIONS, 'A host') };
+  }
+  return options;
+}
+
+function compileAddress(
+  line: LineContext,
+  node: HostDeclaration,
+  text: string,
+  addresses: Map<string, string>,
+): { readonly address: string; readonly port: number | null } | null {
+  const span = propertySpan(line, node, 'address');
+  const parts = /^\[([^\]]*)\](?::(\d+))?$/.exec(text) ?? /^([0-9.]+):(\d+)$/.exec(text) ?? [text, text, undefined];
+  const bytes = parseAddress(parts[1] ?? '');
+  if (bytes === null) {
+    report(line, 'bad-address', span, [text]);
+    return null;
+  }
+  const port = parts[2] === undefined ? null : Number(parts[2]);
+  if (port !== null && !(port >= 1 && port <= 65_535)) {
+    report(line, 'bad-port', span, [parts[2] ?? '']);
+    return null;
+  }
+  const address = formatAddress(bytes);
+  const owner = addresses.get(address);
+  const [other] = addresses.keys();
+  if (owner !== undefined) report(line, 'duplicate-address', span, [address, owner]);
+  else if (other !== undefined && isIpv6(other) !== isIpv6(address)) report(line, 'mixed-addresses', span, [address]);
+  else {
+    addresses.set(address, node.name);
+    return { address, port };
+  }
+  return null;
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes(':');
+}
+
+/** `client` and `server` exist when no host is declared, or when the script mentions them; they come first, in this order. */
+function withUsualHosts(declared: readonly Declared[], entries: readonly Entry[]): readonly Declared[] {
+  const missing = USUAL_HOSTS.filter(
+    (name) => !declared.some((host) => host.name === name) && (declared.length === 0 || mentions(entries, name)),
+  );
+  if (missing.length === 0) return declared;
+  const usual = USUAL_HOSTS.flatMap((name): Declared[] => {
+    const own = declared.find((host) => host.name === name);
+    if (own !== undefined) return [own];
+    return missing.includes(name) ? [{ name, address: null, port: null, options: {} }] : [];
+  });
+  return [...usual, ...declared.filter((host) => !usual.includes(host))];
+}
+
+function mentions(entries: readonly Entry[], name: string): boolean {
+  const word = new RegExp(`(?<![\\p{L}\\p{N}_-])${name}(?![\\p{L}\\p{N}_-])`, 'u');
+  return entries.some(
+    ({ piece, block }) =>
+      word.test(piece.text.replace(/"[^"]*"/g, '""')) || (block !== null && mentions(block.entries, name)),
+  );
+}
+
+/** Gives every host what its line did not say: an address of its own, a port, an ISN. */
+function complete(declared: readonly Declared[], profile: ProfileName): readonly HostConfig[] {
+  const taken = new Set(declared.flatMap((host) => (host.address === null ? [] : [host.address])));
+  const prefix = [...taken].some(isIpv6) ? '2001:db8::' : '10.0.0.';
+  return declared.map((host, index) => {
+    const usual = USUAL_HOSTS.indexOf(host.name);
+    const place = usual >= 0 ? usual : index;
+    return {
+      ...PROFILES[profile],
+      isn: seq(FIRST_ISN + ISN_STEP * place),
+      ...host.options,
+      name: host.name,
+      address: host.address ?? freeAddress(prefix, place + 1, taken),
+      port: host.port ?? DEFAULT_PORTS.get(host.name) ?? DYNAMIC_PORT,
+    };
+  });
+}
+
+function freeAddress(prefix: string, from: number, taken: Set<string>): string {
+  for (let last = from; ; last++) {
+    const address = `${prefix}${prefix.includes(':') ? last.toString(16) : last}`;
+    if (taken.has(address)) continue;
+    taken.add(address);
+    return address;
+  }
+}

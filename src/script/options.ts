@@ -1,0 +1,348 @@
+import { DEFAULT_HOST, type HostConfig, type LinkConfig } from '../engine/config';
+import { seq } from '../engine/seq';
+import type { Unit } from './program';
+
+/** How the value of an option is written. Bounds are in the unit's base: microseconds, bytes, bits per second, ratio. */
+export type OptionValueKind =
+  | {
+      readonly kind: 'number';
+      readonly unit: Unit;
+      readonly least: number;
+      readonly most: number;
+      readonly off: boolean;
+    }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'words'; readonly words: readonly string[] };
+
+/** One option of `host { }`, `link { }` or `H set`: what it takes, what it changes, and what it means. */
+export interface OptionEntry<Change> {
+  readonly name: string;
+  readonly value: OptionValueKind;
+  /** The change that a value makes: a number in base units (null for `off`), or true and false for `on` and `off`. */
+  readonly change: (value: number | boolean | null) => Change;
+  readonly doc: string;
+  /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
+  readonly section: string | null;
+  readonly example: string;
+}
+
+/** What an option of `link { }` changes: one field of the link, or the seed of the scenario. */
+export type LinkChange = { readonly link: Partial<LinkConfig> } | { readonly seed: number };
+
+/** A change of a living connection: the option's name and value in {@link UserCall} `set`. */
+export interface SetChange {
+  readonly option: string;
+  readonly value: number | boolean;
+}
+
+/** What a host is like before its options are read, by the name of the profile. */
+export const PROFILES = { rfc: DEFAULT_HOST } as const;
+
+/** The name of a set of defaults. */
+export type ProfileName = keyof typeof PROFILES;
+
+const SECOND = 1e6;
+const HOUR = 3600 * SECOND;
+const GIB = 1024 ** 3;
+/** The longest that an ACK may be delayed: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
+const MAX_ACK_DELAY_US = 499_999;
+
+function number(unit: Unit, least: number, most: number, off = false): OptionValueKind {
+  return { kind: 'number', unit, least, most, off };
+}
+
+const SWITCH: OptionValueKind = { kind: 'switch' };
+
+/** Sets one field of the host; what the value kind allows is what the field takes. */
+function host(change: (value: number) => Partial<HostConfig>): (value: number | boolean | null) => Partial<HostConfig> {
+  return (value) => change(Number(value));
+}
+
+function hostOrOff(change: (value: number | null) => Partial<HostConfig>): OptionEntry<Partial<HostConfig>>['change'] {
+  return (value) => change(value === null ? null : Number(value));
+}
+
+function link(change: (value: number) => Partial<LinkConfig>): OptionEntry<LinkChange>['change'] {
+  return (value) => ({ link: change(Number(value)) });
+}
+
+function linkOrOff(change: (value: number | null) => Partial<LinkConfig>): OptionEntry<LinkChange>['change'] {
+  return (value) => ({ link: change(value === null ? null : Number(value)) });
+}
+
+function table<Change>(entries: readonly OptionEntry<Change>[]): ReadonlyMap<string, OptionEntry<Change>> {
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}
+
+const WINDOW = {
+  value: number('bytes', 0, 65_535),
+  change: host((rcvbufBytes) => ({ rcvbufBytes })),
+  section: 'RFC 9293 3.8.6',
+};
+
+/** The options of `host NAME { }`. */
+export const HOST_OPTIONS = table<Partial<HostConfig>>([
+  {
+    name: 'isn',
+    value: number('count', 0, 4_294_967_295),
+    change: host((value) => ({ isn: seq(value) })),
+    doc: 'The initial sequence number: what the SYN of this host carries as SEG.SEQ.',
+    section: 'RFC 9293 3.4.1',
+    example: 'isn 1000',
+  },
+  {
+    name: 'mss',
+    value: number('bytes', 1, 65_495),
+    change: host((mssBytes) => ({ mssBytes })),
+    doc: 'The maximum segment size that this host announces in its SYN: the most payload it wants in one segment.',
+    section: 'RFC 9293 3.7.1',
+    example: 'mss 1460',
+  },
+  {
+    name: 'window',
+    ...WINDOW,
+    doc: 'The size of the receive buffer, and so the largest window that this host offers.',
+    example: 'window 4096 bytes',
+  },
+  { name: 'rcvbuf', ...WINDOW, doc: 'Another word for `window`.', example: 'rcvbuf 16KiB' },
+  {
+    name: 'sndbuf',
+    value: number('bytes', 1, GIB),
+    change: host((sndbufBytes) => ({ sndbufBytes })),
+    doc: 'The size of the send buffer: how much the application may write before it must wait.',
+    section: 'RFC 9293 3.9.1.2',
+    example: 'sndbuf 64KiB',
+  },
+  {
+    name: 'msl',
+    value: number('us', 1_000, HOUR),
+    change: host((mslUs) => ({ mslUs })),
+    doc: 'The maximum segment lifetime. TIME-WAIT lasts two of them.',
+    section: 'RFC 9293 3.4.2',
+    example: 'msl 30s',
+  },
+  {
+    name: 'rto-min',
+    value: number('us', 1_000, 60 * SECOND),
+    change: host((rtoMinUs) => ({ rtoMinUs })),
+    doc: 'The least retransmission timeout.',
+    section: 'RFC 6298 2.4',
+    example: 'rto-min 200ms',
+  },
+  {
+    name: 'rto-initial',
+    value: number('us', 1_000, 60 * SECOND),
+    change: host((rtoInitialUs) => ({ rtoInitialUs })),
+    doc: 'The retransmission timeout before the first round-trip time is measured.',
+    section: 'RFC 6298 2.1',
+    example: 'rto-initial 1s',
+  },
+  {
+    name: 'rto-max',
+    value: number('us', SECOND, HOUR),
+    change: host((rtoMaxUs) => ({ rtoMaxUs })),
+    doc: 'The greatest retransmission timeout: doubling it stops here.',
+    section: 'RFC 6298 2.5',
+    example: 'rto-max 60s',
+  },
+  {
+    name: 'syn-retries',
+    value: number('count', 0, 100),
+    change: host((synRetries) => ({ synRetries })),
+    doc: 'How many times a SYN is retransmitted before the attempt is given up.',
+    section: 'RFC 9293 3.8.3',
+    example: 'syn-retries 6',
+  },
+  {
+    name: 'retries',
+    value: number('count', 0, 100),
+    change: host((retries) => ({ retries })),
+    doc: 'How many times a segment is retransmitted before the connection is given up.',
+    section: 'RFC 9293 3.8.3',
+    example: 'retries 15',
+  },
+  {
+    name: 'user-timeout',
+    value: number('us', 1_000, 24 * HOUR, true),
+    change: hostOrOff((userTimeoutUs) => ({ userTimeoutUs })),
+    doc: 'How long data may stay unacknowledged before the connection is aborted; `off` for no such limit.',
+    section: 'RFC 9293 3.9.1.1',
+    example: 'user-timeout 5min',
+  },
+  {
+    name: 'nagle',
+    value: SWITCH,
+    change: (value) => ({ nagle: value === true }),
+    doc: "Nagle's algorithm: small writes wait while data is unacknowledged.",
+    section: 'RFC 9293 3.7.4',
+    example: 'nagle on',
+  },
+  {
+    name: 'delayed-ack',
+    value: number('us', 0, MAX_ACK_DELAY_US, true),
+    change: hostOrOff((delayedAckUs) => ({ delayedAckUs })),
+    doc: 'How long an acknowledgment may wait for data to ride on or for a second segment; `off` acknowledges at once.',
+    section: 'RFC 9293 3.8.6.3',
+    example: 'delayed-ack 40ms',
+  },
+  {
+    name: 'read',
+    value: SWITCH,
+    change: (value) => ({ autoRead: value === true }),
+    doc: 'Whether the application takes data by itself as it arrives. With `off` the window closes until `H read`.',
+    section: 'RFC 9293 3.9.1.3',
+    example: 'read off',
+  },
+  {
+    name: 'profile',
+    value: { kind: 'words', words: Object.keys(PROFILES) },
+    change: () => ({}),
+    doc: 'A named set of defaults. `rfc` makes the plainest choices that the RFCs allow.',
+    section: null,
+    example: 'profile rfc',
+  },
+]);
+
+const SHARE = number('ratio', 0, 1);
+
+/** The options of `link { }` and of `set link`. */
+export const LINK_OPTIONS = table<LinkChange>([
+  {
+    name: 'delay',
+    value: number('us', 0, HOUR),
+    change: link((delayUs) => ({ delayUs })),
+    doc: 'How long a segment travels, one way.',
+    section: null,
+    example: 'delay 10ms',
+  },
+  {
+    name: 'jitter',
+    value: number('us', 0, HOUR),
+    change: link((jitterUs) => ({ jitterUs })),
+    doc: 'The largest extra delay; each segment gets a share of it by chance.',
+    section: null,
+    example: 'jitter 5ms',
+  },
+  {
+    name: 'rate',
+    value: number('bps', 1, 1e12, true),
+    change: linkOrOff((rateBps) => ({ rateBps })),
+    doc: 'How many bits a second the link carries; `off` for any number.',
+    section: null,
+    example: 'rate 10Mbps',
+  },
+  {
+    name: 'loss',
+    value: SHARE,
+    change: link((loss) => ({ loss })),
+    doc: 'The share of segments that get lost by chance.',
+    section: null,
+    example: 'loss 1%',
+  },
+  {
+    name: 'duplicate',
+    value: SHARE,
+    change: link((duplicate) => ({ duplicate })),
+    doc: 'The share of segments that arrive twice by chance.',
+    section: null,
+    example: 'duplicate 1%',
+  },
+  {
+    name: 'reorder',
+    value: SHARE,
+    change: link((reorder) => ({ reorder })),
+    doc: 'The share of segments that are overtaken by chance.',
+    section: null,
+    example: 'reorder 1%',
+  },
+  {
+    name: 'corrupt',
+    value: SHARE,
+    change: link((corrupt) => ({ corrupt })),
+    doc: 'The share of segments whose bits are damaged by chance, so that their checksum fails.',
+    section: 'RFC 9293 3.1',
+    example: 'corrupt 1%',
+  },
+  {
+    name: 'queue',
+    value: number('count', 1, 1e6, true),
+    change: linkOrOff((queueSegments) => ({ queueSegments })),
+    doc: 'How many segments may wait for a link that has a rate; more are lost.',
+    section: null,
+    example: 'queue 20 segments',
+  },
+  {
+    name: 'mtu',
+    value: number('bytes', 68, 65_535),
+    change: link((mtuBytes) => ({ mtuBytes })),
+    doc: 'The largest IP datagram that the link carries; larger ones are lost.',
+    section: 'RFC 9293 3.7.5',
+    example: 'mtu 1500',
+  },
+  {
+    name: 'seed',
+    value: number('count', 0, 4_294_967_295),
+    change: (value) => ({ seed: Number(value) }),
+    doc: 'Where chance begins: the same seed gives the same losses.',
+    section: null,
+    example: 'seed 7',
+  },
+]);
+
+const SETTABLE_WINDOW = number('bytes', 0, 65_535);
+
+function set(option: string): OptionEntry<SetChange>['change'] {
+  return (value) => ({ option, value: value ?? false });
+}
+
+/** What `H set` may change while the connection lives. */
+export const SET_OPTIONS = table<SetChange>([
+  {
+    name: 'nodelay',
+    value: SWITCH,
+    change: set('nodelay'),
+    doc: "Sends small writes at once: `nodelay on` switches Nagle's algorithm off.",
+    section: 'RFC 9293 3.7.4',
+    example: 'nodelay on',
+  },
+  {
+    name: 'nagle',
+    value: SWITCH,
+    change: set('nagle'),
+    doc: "Switches Nagle's algorithm on or off.",
+    section: 'RFC 9293 3.7.4',
+    example: 'nagle off',
+  },
+  {
+    name: 'delayed-ack',
+    value: number('us', 0, MAX_ACK_DELAY_US, true),
+    change: set('delayed-ack'),
+    doc: 'Changes how long an acknowledgment may wait.',
+    section: 'RFC 9293 3.8.6.3',
+    example: 'delayed-ack 40ms',
+  },
+  {
+    name: 'user-timeout',
+    value: number('us', 0, 24 * HOUR, true),
+    change: set('user-timeout'),
+    doc: 'Changes how long data may stay unacknowledged.',
+    section: 'RFC 9293 3.9.1.1',
+    example: 'user-timeout 20s',
+  },
+  {
+    name: 'window',
+    value: SETTABLE_WINDOW,
+    change: set('window'),
+    doc: 'Changes the size of the receive buffer.',
+    section: 'RFC 9293 3.8.6',
+    example: 'window 0 bytes',
+  },
+  {
+    name: 'rcvbuf',
+    value: SETTABLE_WINDOW,
+    change: set('rcvbuf'),
+    doc: 'Another word for `window`.',
+    section: 'RFC 9293 3.8.6',
+    example: 'rcvbuf 8KiB',
+  },
+]);

@@ -1,0 +1,19 @@
+import type { ErrorName, ErrorTable } from '../script/program';
+
+/** The errors and signals of RFC 9293 section 3.10 behind the short names that `H error NAME` uses. */
+export const ERROR_NAMES: ErrorTable = {
+  reset: ['connection reset'],
+  refused: ['connection refused'],
+  closing: ['connection closing'],
+  timeout: ['connection aborted due to user timeout'],
+  'not-exist': ['connection does not exist'],
+  exists: ['connection already exists'],
+  illegal: ['connection illegal for this process', 'not supported'],
+  unspecified: ['remote socket unspecified'],
+  resources: ['insufficient resources'],
+};
+
+/** The short names of an error or signal text; empty when it has none (`urgent data` is no error). */
+export function errorNamesOf(text: string): Exclude<ErrorName, 'any'>[] {
+  return (Object.keys(ERROR_NAMES) as Exclude<ErrorName, 'any'>[]).filter((name) => ERROR_NAMES[name].includes(text));
+}

@@ -1,0 +1,54 @@
+import type { Cause, EngineEvent } from '../engine/events';
+
+/** Kinds of event, the most telling first: what a student asks about is what TCP decided, not the timers that go along with it. */
+const IMPORTANCE: readonly EngineEvent['kind'][] = [
+  'timer-expired',
+  'segment-lost',
+  'state',
+  'segment-discarded',
+  'segment-queued',
+  'signal',
+  'segment-sent',
+  'call',
+  'note',
+  'delivered',
+  'call-completed',
+  'timer-started',
+  'timer-stopped',
+];
+
+/** An event and why it happened. */
+export interface CausedEvent {
+  readonly event: EngineEvent;
+  readonly cause: Cause;
+}
+
+/** The events that have a cause of their own, the most telling first; equal ones in the order in which they happened. */
+export function causedEvents(events: readonly EngineEvent[]): CausedEvent[] {
+  return events
+    .flatMap((event): CausedEvent[] => {
+      const cause = causeOf(event);
+      return cause === null ? [] : [{ event, cause }];
+    })
+    .sort((a, b) => IMPORTANCE.indexOf(a.event.kind) - IMPORTANCE.indexOf(b.event.kind));
+}
+
+/** Why the most telling of the events happened; null when none has a cause. */
+export function chiefCause(events: readonly EngineEvent[]): Cause | null {
+  return causedEvents(events)[0]?.cause ?? null;
+}
+
+function causeOf(event: EngineEvent): Cause | null {
+  switch (event.kind) {
+    // Why an arriving segment was sent belongs to the moment of its sending.
+    case 'segment-arrived':
+    case 'link-changed':
+      return null;
+    case 'segment-sent':
+      return event.record.cause;
+    case 'segment-lost':
+      return event.record.networkCause ?? null;
+    default:
+      return event.cause;
+  }
+}

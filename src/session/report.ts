@@ -1,0 +1,200 @@
+import { CALL_NAMES } from '../engine/calls';
+import type { Cause, Fate, SegmentRecord } from '../engine/events';
+import { octetsLength } from '../engine/octets';
+import { FLAG, type FlagName, flagNames } from '../engine/segment';
+import { seqDiff } from '../engine/seq';
+import { connection, hostNames, segmentRecords, segmentSeqBase, worldTimeUs } from '../engine/sim/world';
+import { VARIABLES } from '../engine/variables';
+import type { Diagnostic } from '../script/diagnosticTypes';
+import { causeText } from './causes';
+import type { Outcome } from './moment';
+import type { RunState } from './runState';
+import type { Session } from './session';
+
+/** The result of running a file, as programs read it (`tcpscript run --format json`). Survives JSON. */
+export interface RunReport {
+  readonly version: 1;
+  readonly file: string;
+  readonly scenarios: readonly ScenarioReport[];
+  readonly diagnostics: readonly DiagnosticReport[];
+}
+
+/** Why something happened. */
+export interface CauseReport {
+  readonly rule: string;
+  readonly rfc: number | null;
+  readonly section: string | null;
+  readonly requirement: string | null;
+  readonly text: string;
+}
+
+/** One scenario's run. */
+export interface ScenarioReport {
+  readonly title: string;
+  readonly outcome: Outcome;
+  /** Virtual time at the end, integer microseconds. */
+  readonly endUs: number;
+  readonly segments: readonly SegmentReport[];
+  readonly states: readonly {
+    timeUs: number;
+    host: string;
+    from: string;
+    to: string;
+    line: number | null;
+    cause: CauseReport;
+  }[];
+  readonly calls: readonly { timeUs: number; host: string; call: string; line: number | null; result: string }[];
+  readonly checks: readonly {
+    line: number;
+    ok: boolean;
+    text: string;
+    expected: string;
+    actual: string;
+    why: string | null;
+  }[];
+  readonly hosts: Readonly<
+    Record<string, { state: string; tcb: Readonly<Record<string, number | boolean | string | null>> }>
+  >;
+  readonly warnings: readonly { line: number; id: string; message: string }[];
+}
+
+/** One segment's way over the link. */
+export interface SegmentReport {
+  readonly timeUs: number;
+  /** When it arrived; null if it never did. */
+  readonly arriveUs: number | null;
+  readonly from: string;
+  readonly to: string | null;
+  readonly flags: readonly FlagName[];
+  /** Relative to the sender's ISN. */
+  readonly seq: number;
+  /** Relative to the receiver's ISN; null without ACK; absolute before that ISN is known. */
+  readonly ack: number | null;
+  readonly seqRaw: number;
+  readonly ackRaw: number | null;
+  readonly len: number;
+  readonly win: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly ecn: number;
+  readonly fate: Exclude<Fate, 'in-flight'> | 'in-flight' | 'duplicated' | 'corrupted' | 'injected';
+  readonly retransmission: boolean;
+  readonly line: number | null;
+  readonly cause: CauseReport;
+}
+
+/** One remark about the script, 1-based, end exclusive. */
+export interface DiagnosticReport {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly severity: string;
+  readonly id: string;
+  readonly message: string;
+}
+
+/** The report of a file's run. The sessions have run to their end, or to where the caller stopped them. */
+export function reportRun(file: string, sessions: readonly Session[], diagnostics: readonly Diagnostic[]): RunReport {
+  return { version: 1, file, scenarios: sessions.map(reportScenario), diagnostics: diagnostics.map(reportDiagnostic) };
+}
+
+/** One diagnostic as programs read it. */
+export function reportDiagnostic({ id, severity, span, message }: Diagnostic): DiagnosticReport {
+  return { ...span, severity, id, message };
+}
+
+function reportScenario(session: Session): ScenarioReport {
+  const state = session.stateAt(session.momentCount - 1);
+  const events = moments(session).flatMap(({ events }) => events);
+  return {
+    title: session.scenario.title,
+    outcome: session.outcome() ?? 'limit',
+    endUs: worldTimeUs(state.world),
+    segments: segmentRecords(state.world).map((record) => reportSegment(state, record)),
+    states: events.flatMap((event) =>
+      event.kind === 'state'
+        ? [
+            {
+              timeUs: event.timeUs,
+              host: event.host,
+              from: event.from,
+              to: event.to,
+              line: event.cause.line,
+              cause: reportCause(event.cause),
+            },
+          ]
+        : [],
+    ),
+    calls: events.flatMap((event) =>
+      event.kind === 'call'
+        ? [
+            {
+              timeUs: event.timeUs,
+              host: event.host,
+              call: CALL_NAMES[event.call.kind],
+              line: event.cause.line,
+              result: event.result.ok ? 'ok' : `error: ${event.result.error}`,
+            },
+          ]
+        : [],
+    ),
+    checks: session
+      .checks()
+      .map(({ span, ok, text, expected, actual, why }) => ({ line: span.line, ok, text, expected, actual, why })),
+    hosts: Object.fromEntries(hostNames(state.world).map((host) => [host, reportHost(state, host)])),
+    warnings: session.warnings().map(({ span, id, message }) => ({ line: span.line, id, message })),
+  };
+}
+
+function* momentsOf(session: Session) {
+  for (let index = 0; index < session.momentCount; index++) yield session.moment(index);
+}
+
+function moments(session: Session) {
+  return [...momentsOf(session)];
+}
+
+function reportHost(state: RunState, host: string) {
+  const tcb = connection(state.world, host);
+  const values = Object.entries(VARIABLES).map(([name, variable]) => [name, variable.read(tcb)] as const);
+  return { state: tcb.state, tcb: Object.fromEntries(values) };
+}
+
+function reportCause(cause: Cause): CauseReport {
+  const { rule, rfc, section, requirement, text } = causeText(cause);
+  return { rule, rfc, section, requirement, text };
+}
+
+function reportSegment(state: RunState, record: SegmentRecord): SegmentReport {
+  const { segment } = record;
+  const { senderIss, receiverIss } = segmentSeqBase(state.world, record.id);
+  const hasAck = (segment.flags & FLAG.ACK) !== 0;
+  const arrived = record.fate === 'delivered';
+  return {
+    timeUs: record.timeUs,
+    arriveUs: arrived ? record.arriveUs : null,
+    from: record.from,
+    to: record.to,
+    flags: flagNames(segment.flags),
+    seq: seqDiff(segment.seq, senderIss),
+    ack: hasAck ? seqDiff(segment.ack, receiverIss) : null,
+    seqRaw: segment.seq,
+    ackRaw: hasAck ? segment.ack : null,
+    len: octetsLength(segment.payload),
+    win: segment.wnd,
+    options: { ...segment.options },
+    ecn: segment.ecn,
+    fate: reportFate(record),
+    retransmission: record.retransmission,
+    line: record.cause.line,
+    cause: reportCause(record.cause),
+  };
+}
+
+/** A segment that arrived but not as it was sent is told by what was done to it. */
+function reportFate(record: SegmentRecord): SegmentReport['fate'] {
+  if (record.fate !== 'delivered') return record.fate;
+  if (record.corrupted) return 'corrupted';
+  if (record.duplicate) return 'duplicated';
+  return record.injected ? 'injected' : 'delivered';
+}

@@ -1,0 +1,220 @@
+import type { Cause, EngineEvent, SegmentId, SegmentRecord, TimerName } from '../engine/events';
+import { NO_OCTETS, octetsConcat } from '../engine/octets';
+import { matchesPattern, type SegmentPattern } from '../engine/pattern';
+import { connection, hostNames, segmentCount, segmentRecord, segmentSeqBase, worldTimeUs } from '../engine/sim/world';
+import type { ScenarioProgram, Span, Statement } from '../script/program';
+import { errorNamesOf } from './errors';
+import { chiefCause } from './importance';
+import { type RunLog, writeEntry } from './log';
+import type { Check, MomentKind } from './moment';
+import { MOST_KEPT_BYTES, memoryOf, type RunState, remember, type Thread } from './runState';
+import { titleOf } from './titles';
+
+/** A run under way: where it stands, what it has said, and the events of the step that is being made. */
+export interface Run {
+  readonly scenario: ScenarioProgram;
+  state: RunState;
+  readonly log: RunLog;
+  /** False when nobody will look at the moments again (a run only for its verdicts). */
+  readonly keepMoments: boolean;
+  /** True while the world has nothing left to do, so that what is waited for never comes. */
+  idle: boolean;
+  /** Events of the step that is being made; {@link absorb} empties it. */
+  readonly batch: EngineEvent[];
+  readonly sink: (event: EngineEvent) => void;
+}
+
+/** A run at `state` that writes to `log`. */
+export function createRun(scenario: ScenarioProgram, state: RunState, log: RunLog, keepMoments: boolean): Run {
+  const batch: EngineEvent[] = [];
+  return { scenario, state, log, keepMoments, idle: false, batch, sink: (event) => void batch.push(event) };
+}
+
+/** The time of the run's world. */
+export function nowUs(run: Run): number {
+  return worldTimeUs(run.state.world);
+}
+
+/** Makes the events of the last step known: claims, errors, what was read, and which `on` bodies start. */
+export function absorb(run: Run): void {
+  if (run.batch.length === 0) return;
+  for (const event of run.batch) {
+    learn(run.state, event);
+    startHandlers(run, event);
+  }
+  if (run.keepMoments) run.state.pending = [...run.state.pending, ...run.batch];
+  run.batch.length = 0;
+}
+
+function learn(state: RunState, event: EngineEvent): void {
+  switch (event.kind) {
+    case 'delivered': {
+      const memory = memoryOf(state, event.host);
+      const receivedBytes = memory.receivedBytes + event.lengthBytes;
+      remember(state, event.host, {
+        received: receivedBytes > MOST_KEPT_BYTES ? NO_OCTETS : octetsConcat([memory.received, event.octets]),
+        receivedBytes,
+      });
+      break;
+    }
+    case 'call':
+    case 'call-completed':
+      if (!event.result.ok) learnError(state, event.host, event.result.error);
+      break;
+    case 'state':
+      state.lastChange = new Map(state.lastChange).set(event.host, event);
+      break;
+    case 'signal':
+      learnError(state, event.host, event.signal);
+      break;
+  }
+}
+
+function learnError(state: RunState, host: string, error: string): void {
+  const names = errorNamesOf(error);
+  if (names.length > 0) remember(state, host, { errors: [...memoryOf(state, host).errors, ...names] });
+}
+
+function startHandlers(run: Run, event: EngineEvent): void {
+  for (const handler of run.state.handlers) {
+    const met =
+      handler.trigger.kind === 'state'
+        ? event.kind === 'state' && event.host === handler.host && event.to === handler.trigger.state
+        : event.kind === 'segment-arrived' &&
+          event.host === handler.host &&
+          matches(run.state, handler.trigger.pattern, event.record);
+    if (met) startThread(run.state, 'on', handler, null);
+  }
+}
+
+/** Starts the body of an `at` or `on`; it runs beside the script and before it. */
+export function startThread(
+  state: RunState,
+  kind: 'at' | 'on',
+  statement: Extract<Statement, { kind: 'at' | 'on' }>,
+  wait: Thread['wait'],
+): void {
+  const thread: Thread = {
+    label: { id: state.nextThreadId++, kind, line: statement.span.line },
+    body: statement.body,
+    next: 0,
+    reachedUs: null,
+    wait,
+  };
+  state.threads = [...state.threads.slice(0, -1), thread, ...state.threads.slice(-1)];
+  if (kind === 'on') state.handlersRun = new Set(state.handlersRun).add(statement.span.line);
+}
+
+/** Whether the segment of a record is one that `pattern` names; relative numbers count from the ISNs of both ends. */
+export function matches(state: RunState, pattern: SegmentPattern, record: SegmentRecord): boolean {
+  return matchesPattern(pattern, record.segment, segmentSeqBase(state.world, record.id));
+}
+
+/**
+ * The segments that `host`'s TCP has sent since number `fromCount`, no earlier than `sinceUs`, and that no `send` has
+ * claimed, in order. Forged segments and copies made by the network are nobody's to claim.
+ */
+export function unclaimedSince(state: RunState, host: string, fromCount: number, sinceUs: number): SegmentRecord[] {
+  const found: SegmentRecord[] = [];
+  for (let id = sentCount(state); id > fromCount; id--) {
+    const record = segmentRecord(state.world, id);
+    if (record.timeUs < sinceUs) break;
+    if (record.from === host && !record.injected && !record.duplicate && !state.claimed.has(id)) found.push(record);
+  }
+  return found.reverse();
+}
+
+/** How many segments have entered the link. */
+export function sentCount(state: RunState): number {
+  return segmentCount(state.world);
+}
+
+/** Whether the segment is still on its way. */
+export function isInFlight(state: RunState, id: SegmentId): boolean {
+  return segmentRecord(state.world, id).fate === 'in-flight';
+}
+
+/** What a moment is about besides its events. */
+interface MomentFacts {
+  readonly host?: string | null;
+  readonly segment?: SegmentId | null;
+  readonly timer?: TimerName | null;
+  readonly cause?: Cause | null;
+  readonly title?: string;
+}
+
+/** Closes the stretch of events since the last moment with a moment of this kind. */
+export function makeMoment(run: Run, kind: MomentKind, thread: Thread, facts: MomentFacts = {}): void {
+  const { state, log } = run;
+  const index = state.momentCount++;
+  const events = state.pending;
+  state.pending = [];
+  if (!run.keepMoments || index < log.moments.length) return;
+  noteSegments(log, index, events);
+  const statement = kind === 'end' || kind === 'start' ? null : (thread.body[thread.next] ?? null);
+  writeEntry(log.moments, index, {
+    index,
+    kind,
+    timeUs: nowUs(run),
+    statement: statement === null ? null : { span: statement.span, text: statement.text },
+    thread: thread.label,
+    title: facts.title ?? titleOf(kind, events, statement),
+    host: facts.host ?? null,
+    segment: facts.segment ?? null,
+    timer: facts.timer ?? null,
+    cause: facts.cause ?? null,
+    events,
+  });
+}
+
+function noteSegments({ sent, arrived }: RunLog, moment: number, events: readonly EngineEvent[]): void {
+  for (const event of events) {
+    if (event.kind === 'segment-sent') sent.set(event.record.id, moment);
+    if (event.kind === 'segment-arrived') arrived.set(event.record.id, moment);
+  }
+}
+
+/** Gives a verdict; it belongs to the next moment to be made, so that what is known of a moment never changes. */
+export function giveVerdict({ state, log }: Run, verdict: Omit<Check, 'moment' | 'timeUs'>): void {
+  const timeUs = worldTimeUs(state.world);
+  writeEntry(log.checks, state.checkCount++, { ...verdict, moment: state.momentCount, timeUs });
+}
+
+/** The script's own thread; it never goes away. */
+export function scriptThread(state: RunState): Thread {
+  const thread = state.threads[state.threads.length - 1];
+  if (thread === undefined) throw new Error('a run without its script');
+  return thread;
+}
+
+/** Whom a host talks to when the script does not say: the first other host that listens, else the first other one. */
+export function peerOf(state: RunState, host: string): string | null {
+  const others = hostNames(state.world).filter((other) => other !== host);
+  return others.find((other) => connection(state.world, other).state === 'LISTEN') ?? others[0] ?? null;
+}
+
+/** Makes the moment of a segment that has just arrived. */
+export function recordArrival(run: Run, thread: Thread): void {
+  const arrived = run.batch.find((event) => event.kind === 'segment-arrived');
+  const cause = chiefCause(run.batch);
+  absorb(run);
+  makeMoment(run, 'segment-arrived', thread, {
+    host: arrived?.host ?? null,
+    segment: arrived?.record.id ?? null,
+    cause,
+  });
+}
+
+/** The span of the statement on `line`, also inside bodies; an empty span on that line when there is none. */
+export function spanOfStatementAt(body: readonly Statement[], line: number): Span {
+  return findSpan(body, line) ?? { line, column: 1, endLine: line, endColumn: 1 };
+}
+
+function findSpan(body: readonly Statement[], line: number): Span | null {
+  for (const statement of body) {
+    if (statement.span.line === line) return statement.span;
+    const inner = 'body' in statement ? findSpan(statement.body, line) : null;
+    if (inner !== null) return inner;
+  }
+  return null;
+}

@@ -1,0 +1,111 @@
+import type { WorldLimits } from '../engine/config';
+import { DEFAULT_LIMITS } from '../engine/config';
+import type { EngineEvent, SegmentId } from '../engine/events';
+import { NO_OCTETS, type Octets } from '../engine/octets';
+import { cloneWorld, createWorld, hostNames, type World } from '../engine/sim/world';
+import type { ErrorName, ScenarioProgram, Statement } from '../script/program';
+import type { ThreadLabel } from './moment';
+import type { Wait } from './wait';
+
+/** One strand of the script: the script itself, or the body of an `at` or an `on` that has started. */
+export interface Thread {
+  readonly label: ThreadLabel;
+  readonly body: readonly Statement[];
+  /** Index in `body` of the statement that runs or is about to. */
+  next: number;
+  /** When the stop before that statement was made; null while it has not been. */
+  reachedUs: number | null;
+  /** What the statement waits for; null when it has not begun or needs nothing. */
+  wait: Wait | null;
+}
+
+/** An `on` that watches for its trigger. */
+export type Handler = Extract<Statement, { kind: 'on' }>;
+
+/** What a host's application has been told so far. */
+export interface HostMemory {
+  /** Octets read so far, in order, as long as they are few enough to be a text of the script ({@link MOST_KEPT_BYTES}). */
+  readonly received: Octets;
+  readonly receivedBytes: number;
+  /** Errors and signals so far. */
+  readonly errors: readonly Exclude<ErrorName, 'any'>[];
+}
+
+/** How many octets read are kept for `H received "text"`. */
+export const MOST_KEPT_BYTES = 16_384;
+
+/** Everything that decides how a run goes on. Copied at checkpoints; its parts are replaced, never changed in place, except the world and the threads, which a copy has for itself. */
+export interface RunState {
+  readonly world: World;
+  /** In the order in which they run: bodies of `at` and `on` in order of their start, the script last. */
+  threads: Thread[];
+  handlers: readonly Handler[];
+  /** Lines of handlers that have run. */
+  handlersRun: ReadonlySet<number>;
+  memory: ReadonlyMap<string, HostMemory>;
+  /** Each host's latest change of state, for explanations. */
+  lastChange: ReadonlyMap<string, Extract<EngineEvent, { kind: 'state' }>>;
+  /** The segments that a `send` has claimed. */
+  claimed: ReadonlySet<SegmentId>;
+  /** When the latest claimed segment was sent: arrows come in order, so an older one can not be claimed any more. */
+  lastClaimUs: number;
+  nextThreadId: number;
+  momentCount: number;
+  checkCount: number;
+  /** Events since the last moment. */
+  pending: readonly EngineEvent[];
+  /** Set once the run can not go on. */
+  ended: 'finished' | 'fatal' | 'broken-line' | 'limit' | null;
+  /** The last moment has been made. */
+  finished: boolean;
+  /** The line after which nothing ran because a statement failed for good; null otherwise. */
+  fatalLine: number | null;
+}
+
+/** The state before the first statement of a scenario. */
+export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldLimits>): RunState {
+  const world = createWorld({
+    hosts: scenario.hosts,
+    links: scenario.links,
+    defaultLink: scenario.defaultLink,
+    seed: scenario.seed,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
+  const nothing: HostMemory = { received: NO_OCTETS, receivedBytes: 0, errors: [] };
+  return {
+    world,
+    threads: [{ label: { id: 0, kind: 'script', line: 1 }, body: scenario.body, next: 0, reachedUs: null, wait: null }],
+    handlers: [],
+    handlersRun: new Set(),
+    memory: new Map(hostNames(world).map((host) => [host, nothing])),
+    lastChange: new Map(),
+    claimed: new Set(),
+    lastClaimUs: 0,
+    nextThreadId: 1,
+    momentCount: 0,
+    checkCount: 0,
+    pending: [],
+    ended: null,
+    finished: false,
+    fatalLine: null,
+  };
+}
+
+/** A copy that goes its own way. */
+export function cloneRunState(state: RunState): RunState {
+  return { ...state, world: cloneWorld(state.world), threads: state.threads.map((thread) => ({ ...thread })) };
+}
+
+/** What `host`'s application has been told; hosts are known from the start, so absence is a bug. */
+export function memoryOf(state: RunState, host: string): HostMemory {
+  const memory = state.memory.get(host);
+  if (memory === undefined) throw new Error(`no such host: ${host}`);
+  return memory;
+}
+
+/** Replaces what `host`'s application has been told. */
+export function remember(state: RunState, host: string, change: Partial<HostMemory>): void {
+  const memory = new Map(state.memory);
+  memory.set(host, { ...memoryOf(state, host), ...change });
+  state.memory = memory;
+}

@@ -1,0 +1,132 @@
+import type { UserCall } from '../engine/calls';
+import type { SegmentRecord } from '../engine/events';
+import { octetsLength } from '../engine/octets';
+import {
+  callWorld,
+  cloneWorld,
+  connection,
+  eagerOutput,
+  segmentRecord,
+  stepOutput,
+  type World,
+} from '../engine/sim/world';
+import type { Statement } from '../script/program';
+import { explainSend } from './explain';
+import { absorb, giveVerdict, makeMoment, matches, nowUs, type Run, sentCount, unclaimedSince } from './run';
+import type { RunState, Thread } from './runState';
+import { callFor } from './sendCalls';
+import { segmentTitle } from './titles';
+import type { Wait } from './wait';
+import { awaitArrivals, deadlineFor, drainOne, hasPassed, haveArrived, inFlightTo, type Progress } from './waiting';
+
+type Send = Extract<Statement, { kind: 'send' }>;
+
+/**
+ * `H send SEGMENT`: lets arrive what is on its way to H, then (1) claims a matching segment that H's TCP has sent,
+ * or (2) makes the user call that sends one at once, or (3) waits for the next segment that H's TCP sends.
+ */
+export function runSend(run: Run, thread: Thread, statement: Send): Progress {
+  const { wait } = thread;
+  if (wait === null) {
+    const coming = inFlightTo(run, [statement.host]);
+    return coming.length > 0 ? awaitArrivals(thread, coming) : start(run, thread, statement);
+  }
+  switch (wait.kind) {
+    case 'arrivals':
+      return run.idle || haveArrived(run, wait.segments) ? start(run, thread, statement) : 'blocked';
+    case 'drain':
+      return drain(run, thread, statement, wait.claim);
+    case 'emission':
+      return awaitEmission(run, thread, statement, wait);
+    default:
+      throw new Error(`send can not wait for ${wait.kind}`);
+  }
+}
+
+function start(run: Run, thread: Thread, statement: Send): Progress {
+  const claimable = findClaimable(run.state, statement);
+  if (claimable !== null) {
+    claim(run, statement, claimable);
+    return 'done';
+  }
+  const call = callThatSends(run.state, statement);
+  if (call !== null) {
+    callWorld(run.state.world, statement.host, call, statement.span.line, run.sink);
+    const cause = run.batch.find((event) => event.kind === 'call')?.cause ?? null;
+    absorb(run);
+    makeMoment(run, 'call', thread, { host: statement.host, cause });
+    thread.wait = { kind: 'drain', host: statement.host, claim: true };
+    return 'again';
+  }
+  thread.wait = {
+    kind: 'emission',
+    sentBefore: sentCount(run.state),
+    deadlineUs: deadlineFor(run, nowUs(run), statement.withinUs),
+  };
+  return 'again';
+}
+
+/** The first unclaimed segment that fits and is not older than the arrow before this one. */
+function findClaimable(state: RunState, { host, pattern }: Send): SegmentRecord | null {
+  return unclaimedSince(state, host, 0, state.lastClaimUs).find((record) => matches(state, pattern, record)) ?? null;
+}
+
+function claim(run: Run, statement: Send, { id, timeUs, segment }: SegmentRecord): void {
+  const { state } = run;
+  state.claimed = new Set(state.claimed).add(id);
+  state.lastClaimUs = timeUs;
+  const actual = `${statement.host} sent ${segmentTitle(segment)}`;
+  giveVerdict(run, { ...verdictOf(statement), ok: true, actual, why: null, reference: null, related: [] });
+}
+
+function verdictOf({ host, span, text }: Send) {
+  return { span, kind: 'send', text, expected: text.replace(`${host} send `, `${host} sends `) } as const;
+}
+
+function drain(run: Run, thread: Thread, statement: Send, mayClaim: boolean): Progress {
+  const before = sentCount(run.state);
+  if (!drainOne(run, thread, statement.host)) return 'done';
+  const [sent] = unclaimedSince(run.state, statement.host, before, 0);
+  if (mayClaim && sent !== undefined && matches(run.state, statement.pattern, sent)) {
+    claim(run, statement, sent);
+    thread.wait = { kind: 'drain', host: statement.host, claim: false };
+  }
+  return 'again';
+}
+
+function awaitEmission(
+  run: Run,
+  thread: Thread,
+  statement: Send,
+  { sentBefore, deadlineUs }: Extract<Wait, { kind: 'emission' }>,
+): Progress {
+  const [sent] = unclaimedSince(run.state, statement.host, sentBefore, 0);
+  if (sent !== undefined && matches(run.state, statement.pattern, sent)) {
+    claim(run, statement, sent);
+    return 'done';
+  }
+  if (sent === undefined && !hasPassed(run, deadlineUs)) return 'blocked';
+  const { actual, why, reference, related } = explainSend(run, statement, sent ?? null);
+  giveVerdict(run, { ...verdictOf(statement), ok: false, actual, why, reference, related });
+  makeMoment(run, 'verdict', thread, { host: statement.host, title: `${statement.text}: ${actual}` });
+  run.state.ended = 'fatal';
+  run.state.fatalLine = statement.span.line;
+  return 'done';
+}
+
+/** The user call that would make `host`'s TCP send a fitting segment at once; null when none would. */
+function callThatSends(state: RunState, statement: Send): UserCall | null {
+  const call = callFor(state, statement.host, statement.pattern);
+  return call !== null && wouldSend(state, statement, call) ? call : null;
+}
+
+function wouldSend(state: RunState, { host, pattern, span }: Send, call: UserCall): boolean {
+  const trial: World = cloneWorld(state.world);
+  const tcb = connection(trial, host);
+  if (call.kind === 'send' && octetsLength(call.octets) > tcb.config.sndbufBytes) return false;
+  if (!callWorld(trial, host, call, span.line, null).ok || !eagerOutput(trial, host)) return false;
+  const before = sentCount(state);
+  stepOutput(trial, host, null);
+  const trialState = { ...state, world: trial };
+  return sentCount(trialState) > before && matches(trialState, pattern, segmentRecord(trial, before + 1));
+}

@@ -1,0 +1,191 @@
+import { DEFAULT_LIMITS, type WorldLimits } from '../engine/config';
+import type { SegmentId } from '../engine/events';
+import type { World } from '../engine/sim/world';
+import type { ScenarioProgram } from '../script/program';
+import { advance } from './advance';
+import { type Evaluation, evaluateText } from './evaluate';
+import { History } from './history';
+import { createLog, type RunLog } from './log';
+import type { Check, LineSummary, Moment, Outcome, RunWarning } from './moment';
+import { createRun, nowUs, type Run } from './run';
+import { createRunState, type RunState } from './runState';
+import { formatTimeUs } from './values';
+
+/** How a session is bounded and what it keeps. */
+export interface SessionOptions {
+  /** Bounds of events and virtual time; what is not given keeps its default. */
+  readonly limits?: Partial<WorldLimits>;
+  /** Bound of wall-clock time, asked every few hundred moments. */
+  readonly wallClock?: { nowMs(): number; readonly maxMs: number };
+  /** Asked every few hundred moments; true stops the run. */
+  readonly cancelled?: () => boolean;
+  /** False keeps verdicts only: no moments, no travelling. For runs that nobody steps through. Default true. */
+  readonly history?: boolean;
+}
+
+const ASK_EVERY = 256;
+
+/** How many moments there may be for each event that the world's bound allows. */
+const MOMENTS_PER_EVENT = 4;
+
+/**
+ * One run of one scenario: it goes forward, stands at any moment that is known, and judges.
+ * The same scenario gives the same moments, however they are reached.
+ */
+export class Session {
+  readonly scenario: ScenarioProgram;
+  readonly #options: SessionOptions;
+  readonly #log: RunLog = createLog();
+  readonly #history: History | null;
+  readonly #run: Run;
+  readonly #startMs: number;
+  #position = 0;
+  #stopped: string | null = null;
+
+  constructor(scenario: ScenarioProgram, options: SessionOptions = {}) {
+    this.scenario = scenario;
+    this.#options = options;
+    this.#startMs = options.wallClock?.nowMs() ?? 0;
+    const start = createRunState(scenario, options.limits ?? {});
+    if (options.history === false) {
+      this.#history = null;
+      this.#run = createRun(scenario, start, this.#log, false);
+      advance(this.#run);
+    } else {
+      this.#history = new History(scenario, start, this.#log);
+      this.#run = this.#history.newest;
+    }
+  }
+
+  /** How many moments are known, at least 1. */
+  get momentCount(): number {
+    return this.#run.state.momentCount;
+  }
+
+  /** Whether the last moment of the run is known. */
+  get finished(): boolean {
+    return this.#run.state.finished;
+  }
+
+  /** The moment at which the session stands, from 0. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** A known moment. Throws RangeError for others, and in a session without history. */
+  moment(index: number): Moment {
+    const moment = this.#log.moments[index];
+    if (moment === undefined) throw new RangeError(`moment ${index} is not known`);
+    return moment;
+  }
+
+  /** One moment forward; false when the session stands at the end. */
+  forward(): boolean {
+    if (this.#position + 1 >= this.momentCount && !this.#extend()) return false;
+    this.#position++;
+    return true;
+  }
+
+  /** Stands at a known moment from now on. Throws RangeError for others. */
+  travel(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.momentCount)
+      throw new RangeError(`moment ${index} is not known`);
+    this.#position = index;
+  }
+
+  /** Makes up to `moments` more moments known without moving; true when the run is over. For runs in slices. */
+  runSlice(moments: number): boolean {
+    for (let made = 0; made < moments; made++) if (!this.#extend()) break;
+    return this.finished;
+  }
+
+  /** Makes all moments known without moving, and says how the run came out. */
+  runToEnd(): Outcome {
+    while (!this.runSlice(ASK_EVERY));
+    return this.outcome() ?? 'limit';
+  }
+
+  /** Makes moments known up to this virtual time, without moving. */
+  runUntil(timeUs: number): void {
+    while (nowUs(this.#run) < timeUs && this.#extend());
+  }
+
+  /** The state at the position, or at another known moment. Only to be read. */
+  stateAt(moment: number = this.#position): RunState {
+    return this.#history === null ? this.#run.state : this.#history.stateAt(moment);
+  }
+
+  /** The world at the position. Only to be read. */
+  world(): World {
+    return this.stateAt().world;
+  }
+
+  /** The world one moment before; null at moment 0. Only to be read. */
+  previousWorld(): World | null {
+    return this.#position === 0 ? null : this.stateAt(this.#position - 1).world;
+  }
+
+  /** The verdicts given up to a moment, in order; all that are known when none is named. */
+  checks(upTo?: number): readonly Check[] {
+    return upTo === undefined ? this.#log.checks : this.#log.checks.filter(({ moment }) => moment <= upTo);
+  }
+
+  /** What is worth saying though no check failed; complete once the run is over. */
+  warnings(): readonly RunWarning[] {
+    return this.#log.warnings;
+  }
+
+  /** How the run came out; null while it is not over. */
+  outcome(): Outcome | null {
+    if (!this.finished) return null;
+    if (this.#run.state.ended === 'limit') return 'limit';
+    if (this.#run.state.ended === 'broken-line') return 'error';
+    return this.#log.checks.some(({ ok }) => !ok) ? 'failed' : 'passed';
+  }
+
+  /** Which bound the run met; null when it met none. */
+  limitMessage(): string | null {
+    if (this.#stopped !== null) return this.#stopped;
+    if (this.#run.state.ended !== 'limit') return null;
+    return `The simulation stopped at its bound, after ${this.momentCount} moments and ${formatTimeUs(nowUs(this.#run))} of virtual time.`;
+  }
+
+  /** The line that runs, or would run next, where the run has got to; null when there is none. For messages about bounds. */
+  get currentLine(): number | null {
+    const script = this.#run.state.threads.at(-1);
+    return script?.body[Math.min(script.next, script.body.length - 1)]?.span.line ?? null;
+  }
+
+  /** The world after each line of the script that has run, in order of lines. */
+  lineSummaries(): readonly LineSummary[] {
+    return [...this.#log.summaries.values()].sort((a, b) => a.line - b.line);
+  }
+
+  /** The moments at which a segment was sent and at which it arrived (null while that is not known). */
+  momentsOfSegment(id: SegmentId): { readonly sentMoment: number; readonly arrivedMoment: number | null } {
+    const { sent, arrived } = this.#log;
+    return { sentMoment: sent.get(id) ?? 0, arrivedMoment: arrived.get(id) ?? null };
+  }
+
+  /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */
+  evaluate(text: string): Evaluation {
+    return evaluateText(this.stateAt(), text);
+  }
+
+  #extend(): boolean {
+    if (this.finished) return false;
+    if (this.momentCount % ASK_EVERY === 0) this.#stopped = this.#reasonToStop();
+    if (this.#stopped !== null) this.#run.state.ended = 'limit';
+    return this.#history === null ? advance(this.#run) : this.#history.extend();
+  }
+
+  #reasonToStop(): string | null {
+    const { wallClock, cancelled, limits } = this.#options;
+    // Applications can keep each other busy in no time at all, where the world's own bounds never come to bear.
+    const mostMoments = MOMENTS_PER_EVENT * (limits?.maxEvents ?? DEFAULT_LIMITS.maxEvents);
+    if (this.momentCount > mostMoments) return `The simulation stopped after ${this.momentCount} moments.`;
+    if (cancelled?.() === true) return 'The simulation was cancelled.';
+    if (wallClock === undefined || wallClock.nowMs() - this.#startMs <= wallClock.maxMs) return null;
+    return `The simulation stopped after ${this.momentCount} moments: it took longer than ${formatTimeUs(wallClock.maxMs * 1000)} of real time.`;
+  }
+}

@@ -1,0 +1,56 @@
+import { CALL_NAMES } from '../engine/calls';
+import type { EngineEvent } from '../engine/events';
+import { octetsLength } from '../engine/octets';
+import { flagsText, type Segment } from '../engine/segment';
+import type { Statement } from '../script/program';
+import type { MomentKind } from './moment';
+
+/** A segment in a few words: `SYN-ACK`, `PSH-ACK, 1000 bytes`. */
+export function segmentTitle(segment: Segment): string {
+  const length = octetsLength(segment.payload);
+  const flags = flagsText(segment.flags);
+  return length === 0 ? flags : `${flags}, ${length} ${length === 1 ? 'byte' : 'bytes'}`;
+}
+
+/** One event in a few words; null for those that only accompany others. */
+export function eventTitle(event: EngineEvent): string | null {
+  switch (event.kind) {
+    case 'call':
+      return `${event.host} calls ${CALL_NAMES[event.call.kind]}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
+    case 'segment-sent':
+      return `${event.record.from} ${verbOf(event)} ${segmentTitle(event.record.segment)}`;
+    case 'segment-arrived':
+      return `${segmentTitle(event.record.segment)} arrives at ${event.host}`;
+    case 'segment-lost':
+      return `${segmentTitle(event.record.segment)} from ${event.record.from} is ${event.record.fate}`;
+    case 'timer-expired':
+      return `${event.timer} timer of ${event.host} expires`;
+    case 'state':
+      return `${event.host} goes from ${event.from} to ${event.to}`;
+    case 'signal':
+      return `${event.host} is told: ${event.signal}`;
+    case 'link-changed':
+      return event.text;
+    case 'segment-discarded':
+      return `${event.host} discards the segment`;
+    case 'segment-queued':
+      return `${event.host} keeps the segment for later`;
+    default:
+      return null;
+  }
+}
+
+function verbOf(event: Extract<EngineEvent, { kind: 'segment-sent' }>): string {
+  if (event.record.injected) return 'forges';
+  if (event.record.duplicate) return 'duplicates';
+  return event.record.retransmission ? 'retransmits' : 'sends';
+}
+
+/** One line for a moment: its statement, or its first telling events. */
+export function titleOf(kind: MomentKind, events: readonly EngineEvent[], statement: Statement | null): string {
+  if (kind === 'start') return 'The scenario begins';
+  if (kind === 'statement') return statement?.text ?? '';
+  const parts = events.map(eventTitle).filter((title) => title !== null);
+  const shown = parts.slice(0, 3).join('; ');
+  return shown === '' ? (statement?.text ?? kind) : shown;
+}

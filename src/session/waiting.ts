@@ -1,0 +1,66 @@
+import type { SegmentId } from '../engine/events';
+import {
+  eagerOutput,
+  inFlightTowards,
+  nextEventTimeUs,
+  scheduleWake,
+  segmentRecord,
+  stepOutput,
+} from '../engine/sim/world';
+import { absorb, isInFlight, makeMoment, nowUs, type Run } from './run';
+import type { Thread } from './runState';
+
+/** How far a statement has come: it is done, it waits for the world, or it can go on. */
+export type Progress = 'done' | 'blocked' | 'again';
+
+/** The segments on their way to any of `hosts`. */
+export function inFlightTo(run: Run, hosts: readonly string[]): SegmentId[] {
+  return hosts.flatMap((host) => inFlightTowards(run.state.world, host));
+}
+
+/** Makes `thread` wait until `segments` have arrived or are lost. */
+export function awaitArrivals(thread: Thread, segments: readonly SegmentId[]): Progress {
+  thread.wait = { kind: 'arrivals', segments };
+  return 'blocked';
+}
+
+/** Whether none of `segments` is on its way any more. */
+export function haveArrived(run: Run, segments: readonly SegmentId[]): boolean {
+  return !segments.some((id) => isInFlight(run.state, id));
+}
+
+/** The time `withinUs` after `fromUs`, at which the world will stop; null when there is no bound. */
+export function deadlineFor(run: Run, fromUs: number, withinUs: number | null): number | null {
+  if (withinUs === null) return null;
+  const deadlineUs = fromUs + withinUs;
+  if (deadlineUs > nowUs(run)) scheduleWake(run.state.world, deadlineUs);
+  return deadlineUs;
+}
+
+/** Whether a deadline has passed: what happens at that very instant still counts. */
+export function hasPassed(run: Run, deadlineUs: number | null): boolean {
+  if (run.idle) return true;
+  return deadlineUs !== null && nowUs(run) >= deadlineUs && !instantGoesOn(run);
+}
+
+/** Whether something is still left to happen at this instant. */
+export function instantGoesOn(run: Run): boolean {
+  return nextEventTimeUs(run.state.world) === nowUs(run);
+}
+
+/** Lets `host`'s TCP send one segment of what a call set free; false when there is nothing more that may not wait. */
+export function drainOne(run: Run, thread: Thread, host: string): boolean {
+  const { world } = run.state;
+  if (!eagerOutput(world, host) || !stepOutput(world, host, run.sink)) return false;
+  recordSent(run, thread);
+  return true;
+}
+
+/** Makes the moment of a segment that has just been put on the link. */
+export function recordSent(run: Run, thread: Thread): void {
+  const sent = run.batch.find((event) => event.kind === 'segment-sent');
+  absorb(run);
+  if (sent?.kind !== 'segment-sent') throw new Error('output without a segment');
+  const record = segmentRecord(run.state.world, sent.record.id);
+  makeMoment(run, 'segment-sent', thread, { host: record.from, segment: record.id, cause: record.cause });
+}

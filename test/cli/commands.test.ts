@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { cli, SCRIPTS, systemError } from './support';
+
+describe('run --format json', () => {
+  test('is one object, alone on standard output', async () => {
+    const { code, out, err } = await cli(['run', '--format', 'json', 'a.tcpscript'], {
+      'a.tcpscript': SCRIPTS.handshake,
+    });
+    expect([code, err]).toEqual([0, '']);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ version: 1, file: 'a.tcpscript', diagnostics: [] });
+    expect(report.scenarios).toHaveLength(1);
+    expect(report.scenarios[0]).toMatchObject({ title: '', outcome: 'passed', endUs: expect.any(Number) });
+    const arrows = report.scenarios[0].segments.map(
+      ({ timeUs, arriveUs, from, to, flags, seq, ack, len, win, fate, line }: Record<string, unknown>) => [
+        timeUs,
+        arriveUs,
+        from,
+        to,
+        flags,
+        seq,
+        ack,
+        len,
+        win,
+        fate,
+        line,
+      ],
+    );
+    expect(arrows).toEqual([
+      [0, 10_000, 'client', 'server', ['SYN'], 0, null, 0, 65_535, 'delivered', 2],
+      [10_000, 20_000, 'server', 'client', ['SYN', 'ACK'], 0, 1, 0, 65_535, 'delivered', 2],
+      [20_000, expect.anything(), 'client', 'server', ['ACK'], 1, 1, 0, 65_535, expect.any(String), 2],
+    ]);
+  });
+
+  test('holds states, calls, checks and hosts', async () => {
+    const { out } = await cli(['run', '--format', 'json', '-'], {}, { stdin: SCRIPTS.failing });
+    const [scenario] = JSON.parse(out).scenarios;
+    expect(scenario.states).toContainEqual(
+      expect.objectContaining({
+        timeUs: 0,
+        host: 'client',
+        from: 'CLOSED',
+        to: 'SYN-SENT',
+        line: 2,
+        cause: expect.objectContaining({ rfc: 9293 }),
+      }),
+    );
+    expect(scenario.calls).toContainEqual({ timeUs: 0, host: 'server', call: 'OPEN', line: 1, result: 'ok' });
+    expect(scenario.checks.at(-1)).toMatchObject({
+      line: 4,
+      ok: false,
+      expected: 'LISTEN',
+      actual: 'SYN-RECEIVED',
+      why: expect.any(String),
+    });
+    expect(scenario.hosts.client).toMatchObject({ state: expect.any(String), tcb: { 'SND.UNA': expect.any(Number) } });
+  });
+
+  test('several files give an array', async () => {
+    const { out } = await cli(['run', '--format', 'json', 'a', 'b'], { a: SCRIPTS.handshake, b: SCRIPTS.failing });
+    expect(JSON.parse(out).map(({ file }: { file: string }) => file)).toEqual(['a', 'b']);
+  });
+
+  test('is the same to the byte at every run', async () => {
+    const script = `link { loss 20%, seed 7 }\n${SCRIPTS.handshake}client write 20000 bytes\nrun\n`;
+    const first = await cli(['run', '--format', 'json', 'a'], { a: script });
+    const second = await cli(['run', '--format', 'json', 'a'], { a: script });
+    expect(first.out.length).toBeGreaterThan(1000);
+    expect(second.out).toBe(first.out);
+  });
+
+  test('holds the diagnostics of a script that is wrong', async () => {
+    const { code, out } = await cli(['run', '--format', 'json', 'a'], { a: SCRIPTS.wrong });
+    expect(code).toBe(2);
+    const report = JSON.parse(out);
+    expect(report.diagnostics).toEqual([
+      {
+        line: 2,
+        column: 8,
+        endLine: 2,
+        endColumn: 12,
+        severity: 'error',
+        id: 'unknown-word',
+        message: expect.stringContaining('`send`'),
+      },
+    ]);
+    expect(report.scenarios[0].outcome).toBe('error');
+  });
+});
+
+describe('exit codes', () => {
+  test.each<[what: string, script: string, code: number]>([
+    ['passed', SCRIPTS.handshake, 0],
+    ['failed', SCRIPTS.failing, 1],
+    ['one of two scenarios failed', SCRIPTS.two, 1],
+    ['wrong', SCRIPTS.wrong, 2],
+    ['wrong outweighs failed', `${SCRIPTS.failing}nonsense here\n`, 2],
+  ])('%s', async (_what, script, code) => {
+    for (const command of ['run', 'check']) expect((await cli([command, 'a'], { a: script })).code).toBe(code);
+  });
+
+  test('a bound', async () => {
+    const { code, err, out } = await cli(['run', '--until', '15ms', '--format', 'json', 'a'], { a: SCRIPTS.handshake });
+    expect([code, JSON.parse(out).scenarios[0].outcome]).toEqual([4, 'limit']);
+    expect(JSON.parse(out).scenarios[0].endUs).toBeLessThanOrEqual(15_000);
+    expect(err).toContain('information simulation-stopped');
+  });
+
+  test('a file error outweighs the rest', async () => {
+    expect((await cli(['run', 'a', 'missing'], { a: SCRIPTS.failing })).code).toBe(3);
+  });
+});
+
+describe('run', () => {
+  test('messages go to standard error, each on a line of its own', async () => {
+    const { err } = await cli(['run', 'dir/a.tcpscript'], { 'dir/a.tcpscript': SCRIPTS.failing });
+    expect(err).toMatch(/^dir\/a\.tcpscript:4:1: error expect-failed Expected: LISTEN\. Actual: SYN-RECEIVED\. .*\n$/);
+  });
+
+  test('only the scenario that is named', async () => {
+    const { code, out } = await cli(['run', '--scenario', 'One', '--format', 'json', 'a'], { a: SCRIPTS.two });
+    expect(code).toBe(0);
+    expect(JSON.parse(out).scenarios.map(({ title }: { title: string }) => title)).toEqual(['One']);
+  });
+
+  test('a scenario that does not exist is told with those that do', async () => {
+    const { code, err, out } = await cli(['run', '--scenario', 'Three', 'a'], { a: SCRIPTS.two });
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toBe('tcpscript: a: there is no scenario "Three"; its scenarios are "One", "Two"\n');
+  });
+
+  test('--out writes the report to a file', async () => {
+    const { out, files } = await cli(['run', '--format', 'json', '--out', 'r.json', 'a'], { a: SCRIPTS.handshake });
+    expect(out).toBe('');
+    expect(JSON.parse(files['r.json'] ?? '')).toMatchObject({ version: 1 });
+  });
+
+  test('a place that can not be written is told', async () => {
+    const { code, err } = await cli(['run', '--out', '/x', 'a'], { a: SCRIPTS.handshake, '/x': systemError('EACCES') });
+    expect([code, err]).toEqual([3, 'tcpscript: /x: can not be written: permission is denied\n']);
+  });
+});
+
+describe('check', () => {
+  test('says nothing about a script that is right', async () => {
+    expect(await cli(['check', 'a'], { a: SCRIPTS.handshake })).toMatchObject({ code: 0, out: '', err: '' });
+  });
+
+  test('shows what the editor would underline, warnings too', async () => {
+    const { code, err } = await cli(['check', 'a'], { a: `${SCRIPTS.handshake}drop next\n` });
+    expect(code).toBe(0);
+    expect(err).toMatch(/^a:5:1: warning fault-never-met /);
+  });
+});
+
+describe('fmt', () => {
+  const UGLY = 'server   listen\nclient send syn\n';
+  const FAIR = 'server listen\nclient send SYN\n';
+
+  test('formats in place and names what it changed', async () => {
+    const { code, out, files } = await cli(['fmt', 'a', 'b'], { a: UGLY, b: FAIR });
+    expect([code, out]).toEqual([0, 'a\n']);
+    expect(files).toEqual({ a: FAIR, b: FAIR });
+  });
+
+  test('--check changes nothing and says what would change', async () => {
+    const { code, out, files } = await cli(['fmt', '--check', 'a', 'b'], { a: UGLY, b: FAIR });
+    expect([code, out, files.a]).toEqual([1, 'a\n', UGLY]);
+    expect(await cli(['fmt', '--check', 'b'], { b: FAIR })).toMatchObject({ code: 0, out: '' });
+  });
+
+  test('standard input goes to standard output', async () => {
+    expect(await cli(['fmt', '-'], {}, { stdin: UGLY })).toMatchObject({ code: 0, out: FAIR, err: '' });
+  });
+
+  test('a broken line stays, is told of, and the others are formatted', async () => {
+    const { code, err, files } = await cli(['fmt', 'a'], { a: 'server   listen\nclient   sned   SYN\n' });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^a:2:10: error unknown-word /);
+    expect(files.a).toBe('server listen\nclient   sned   SYN\n');
+  });
+});
+
+describe('explain', () => {
+  test('a rule by its id', async () => {
+    const { code, out } = await cli(['explain', 'open-active']);
+    expect(code).toBe(0);
+    expect(out).toContain('RFC 9293 3.10.1');
+    expect(out).toContain('https://www.rfc-editor.org/rfc/rfc9293#section-3.10.1');
+  });
+
+  test('every rule that rests on a requirement', async () => {
+    const { code, out } = await cli(['explain', 'must-3']);
+    expect(code).toBe(0);
+    expect(out).toContain('MUST-3');
+  });
+});

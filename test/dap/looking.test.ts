@@ -1,0 +1,255 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { describe, expect, it } from 'vitest';
+import { MAX_CONSOLE_LINES } from '../../src/dap/console';
+import { DAP_CUSTOM, type HostMessage } from '../../src/protocol/messages';
+import { connect, type DapClient, launch, SCRIPT } from './client';
+import { FAILING, HANDSHAKE, longScript } from './scripts';
+
+/** Stands before `line` of the handshake. */
+async function standBefore(line: number): Promise<DapClient> {
+  const client = await launch(HANDSHAKE, { stopOnEntry: false }, { lines: [line] });
+  await client.stop();
+  return client;
+}
+
+async function evaluate(client: DapClient, expression: string): Promise<string> {
+  const body = await client.ask<DebugProtocol.EvaluateResponse['body']>('evaluate', { expression, context: 'watch' });
+  return body.result;
+}
+
+describe('scopes and variables', () => {
+  it('show each host, the network, the timers and the run', async () => {
+    const client = await standBefore(9);
+    const { scopes } = await client.ask<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: 1 });
+    expect(scopes.map(({ name }) => name)).toEqual(['client', 'server', 'Segments in flight', 'Timers', 'Run']);
+  });
+
+  it('show the state first, then the TCB by its RFC names', async () => {
+    const client = await standBefore(9);
+    const variables = await client.scope('client');
+    expect([...variables.keys()][0]).toBe('state');
+    expect(variables.get('state')?.value).toBe('SYN-SENT');
+    expect(variables.get('SND.NXT')).toMatchObject({
+      value: '1001',
+      evaluateName: 'client.SND.NXT',
+      variablesReference: 0,
+    });
+    expect(variables.get('SND.NXT')?.type).toContain('RFC 9293');
+    expect(variables.get('SND.UNA')?.value).toBe('1000');
+  });
+
+  it('say what a value was where the step changed it', async () => {
+    const client = await standBefore(8);
+    await client.move('stepIn', { threadId: 1 });
+    const variables = await client.scope('client');
+    expect(variables.get('state')?.type).toMatch(/; it was CLOSED before this step$/);
+    expect(variables.get('SND.NXT')).toMatchObject({ value: '1001', type: expect.stringContaining('; it was ') });
+    expect(variables.get('RCV.WND')?.type).not.toContain('; it was ');
+  });
+
+  it('keep what is in no list of the RFC in groups that open', async () => {
+    const client = await standBefore(9);
+    const groups = [...(await client.scope('client')).values()].filter(
+      ({ variablesReference }) => variablesReference > 0,
+    );
+    expect(groups.length).toBeGreaterThan(0);
+    for (const group of groups) expect((await client.variables(group.variablesReference)).size).toBeGreaterThan(0);
+  });
+
+  it('show segments on their way with their fields, and timers with their times', async () => {
+    const client = await standBefore(9);
+    const [segment] = (await client.scope('Segments in flight')).values();
+    expect(segment?.name).toBe('#1 client → server');
+    expect(segment?.value).toBe('SYN, arrives at 10 ms');
+    const fields = await client.variables(segment?.variablesReference ?? 0);
+    expect(fields.get('SEG.SEQ')?.value).toBe('1000');
+    const timers = await client.scope('Timers');
+    expect(timers.get('client retransmission')?.value).toBe('expires at 1 s, in 1 s');
+  });
+
+  it('say that there are none where there are none', async () => {
+    const client = await launch(HANDSHAKE);
+    await client.stop();
+    expect([...(await client.scope('Segments in flight')).keys()]).toEqual(['(none)']);
+    expect([...(await client.scope('Timers')).keys()]).toEqual(['(none)']);
+  });
+
+  it('count the checks up to the moment', async () => {
+    const client = await launch(FAILING, { stopOnEntry: false }, { filters: [] });
+    await client.stop();
+    const run = await client.scope('Run');
+    expect(run.get('outcome')?.value).toBe('failed');
+    const checks = await client.variables(run.get('checks')?.variablesReference ?? 0);
+    expect([...checks.values()].map(({ value }) => value)).toContain('failed: expected ESTABLISHED, but got SYN-SENT');
+  });
+
+  it('do not take an earlier stop for this one', async () => {
+    const client = await standBefore(9);
+    const { scopes } = await client.ask<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: 1 });
+    const variablesReference = scopes[0]?.variablesReference;
+    await client.move('next', { threadId: 1 });
+    expect(await client.refusal('variables', { variablesReference })).toBe(
+      'These variables belong to an earlier stop.',
+    );
+  });
+});
+
+describe('evaluate', () => {
+  it('gives variables, sums, conditions and hosts', async () => {
+    const client = await standBefore(9);
+    expect(await evaluate(client, 'client.SND.NXT')).toBe('1001');
+    expect(await evaluate(client, 'client.SND.NXT - client.ISS')).toMatch(/^1\b/);
+    expect(await evaluate(client, 'client is SYN-SENT')).toBe('true');
+    expect(await evaluate(client, 'server is ESTABLISHED')).toBe('false');
+    expect(await evaluate(client, 'server')).toBe('LISTEN');
+  });
+
+  it('opens a host', async () => {
+    const client = await standBefore(9);
+    const { variablesReference } = await client.ask<DebugProtocol.EvaluateResponse['body']>('evaluate', {
+      expression: ' client ',
+      context: 'watch',
+    });
+    expect((await client.variables(variablesReference)).get('ISS')?.value).toBe('1000');
+  });
+
+  it('answers for the moment where it stands', async () => {
+    const client = await standBefore(9);
+    await client.move('stepBack', { threadId: 1 });
+    expect(await evaluate(client, 'client')).toBe('CLOSED');
+  });
+
+  it.each(['', '  ', 'nobody', 'client.SND.NXTT', 'client.', '((', 'client is SIN-SENT', '\u0000'])(
+    'says what is wrong with %j',
+    async (expression) => {
+      const client = await standBefore(9);
+      expect((await client.refusal('evaluate', { expression, context: 'repl' })).length).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe('completions', () => {
+  async function complete(client: DapClient, text: string): Promise<string[]> {
+    const body = await client.ask<DebugProtocol.CompletionsResponse['body']>('completions', {
+      text,
+      column: text.length + 1,
+    });
+    return body.targets.map(({ label }) => label);
+  }
+
+  it('offer hosts, variables and states', async () => {
+    const client = await standBefore(9);
+    expect(await complete(client, '')).toEqual(['client', 'server']);
+    expect(await complete(client, 'cl')).toEqual(['client']);
+    expect(await complete(client, 'client.snd.n')).toEqual(['client.SND.NXT']);
+    expect(await complete(client, 'server.RCV.NXT - client.IS')).toEqual(['client.ISS']);
+    expect(await complete(client, 'client is E')).toEqual(['ESTABLISHED']);
+    expect(await complete(client, 'client is ')).toHaveLength(11);
+  });
+});
+
+describe('the debug console', () => {
+  it('has a line for each segment and state as the run first gets there, and none again', async () => {
+    const client = await launch(HANDSHAKE, { stopOnEntry: false });
+    await client.stop();
+    const first = client.console('stdout');
+    for (const text of [
+      'client sends SYN',
+      'SYN-ACK arrives at client',
+      'server goes from SYN-RECEIVED to ESTABLISHED',
+    ]) {
+      expect(first.split('\n').filter((line) => line.includes(text))).toHaveLength(1);
+    }
+    await client.move('reverseContinue', { threadId: 1 });
+    await client.move('continue', { threadId: 1 });
+    expect(client.console('stdout')).toBe(first);
+  });
+
+  it('leads to the line that made it happen', async () => {
+    const client = await launch(HANDSHAKE, { stopOnEntry: false });
+    await client.stop();
+    const sent = client.events('output').find(({ output }) => String(output).includes('client sends SYN'));
+    expect(sent).toMatchObject({ line: 8, source: { name: 'a.tcpscript', path: SCRIPT } });
+  });
+
+  it('says why a check failed', async () => {
+    const client = await launch(FAILING, { stopOnEntry: false });
+    await client.stop();
+    expect(client.console('stderr')).toMatch(
+      /Check failed: client is ESTABLISHED\. Expected ESTABLISHED, but got SYN-SENT\./,
+    );
+  });
+});
+
+describe('the debug console at the end', () => {
+  it('says how the run came out, and what met nothing', async () => {
+    const client = await launch('drop next RST\nserver listen\nclient send SYN\n', { stopOnEntry: false });
+    await client.stop();
+    expect(client.console('console')).toMatch(/Warning: `drop next RST` met no segment.*\n.*Run finished: passed\.\n$/);
+  });
+
+  it('is bounded for a long run, and says so', async () => {
+    const client = await launch(longScript(3_000), { stopOnEntry: false });
+    await client.stop();
+    expect(client.console('stdout').split('\n')).toHaveLength(MAX_CONSOLE_LINES + 1);
+    expect(client.console('console')).toContain('From here on only failed checks and warnings are written');
+    expect(client.console('console')).toMatch(/Run finished: passed\.\n$/);
+  });
+});
+
+describe('the panel', () => {
+  it('gets the run once, what is new after that, and only the moment where nothing is', async () => {
+    const client = await launch(HANDSHAKE);
+    expect((await client.stop()).panel.type).toBe('run');
+    const { panel } = await client.move('next', { threadId: 1 });
+    expect(panel.type).toBe('extend');
+    expect((await client.move('stepBack', { threadId: 1 })).panel.type).toBe('moment');
+    await client.move('continue', { threadId: 1 });
+    expect((await client.move(DAP_CUSTOM.travel, { moment: 0 })).panel).toMatchObject({
+      type: 'moment',
+      moment: { index: 0 },
+    });
+  });
+
+  it('gets from pieces what it gets as a whole', async () => {
+    const client = await launch(HANDSHAKE);
+    const whole = (await client.stop()).panel;
+    if (whole.type !== 'run') throw new Error('no run');
+    const moments = [...whole.view.moments];
+    const segments = new Map(whole.view.segments.map((segment) => [segment.id, segment]));
+    const states = [...whole.view.states];
+    for (let step = 0; step < 60; step++) {
+      const { panel } = await client.move('stepIn', { threadId: 1 });
+      if (panel.type !== 'extend') continue;
+      moments.push(...panel.extension.moments);
+      states.push(...panel.extension.states);
+      for (const segment of panel.extension.segments) segments.set(segment.id, segment);
+    }
+    const asked = await client.ask<HostMessage>(DAP_CUSTOM.view);
+    if (asked.type !== 'run') throw new Error('no run');
+    expect(asked.view.finished).toBe(true);
+    expect(moments).toEqual(asked.view.moments);
+    expect(states).toEqual(asked.view.states);
+    expect([...segments.values()]).toEqual(asked.view.segments);
+  });
+
+  it('gets the whole when it asks, and only what is new after that', async () => {
+    const client = await launch(HANDSHAKE);
+    await client.stop();
+    const view = await client.ask<HostMessage>(DAP_CUSTOM.view);
+    expect(view).toMatchObject({
+      type: 'run',
+      view: { title: 'Handshake', finished: false },
+      moment: { kind: 'statement' },
+    });
+    const { panel } = await client.move('next', { threadId: 1 });
+    if (panel.type !== 'extend' || view.type !== 'run') throw new Error('no extension');
+    expect(panel.extension.moments[0]?.index).toBe(view.view.moments.length);
+  });
+
+  it('gets nothing before there is a run', async () => {
+    const { client } = connect({});
+    await client.ask('initialize', {});
+    expect(await client.refusal(DAP_CUSTOM.view)).toBe('No script has been launched yet.');
+  });
+});

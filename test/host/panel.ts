@@ -1,0 +1,66 @@
+import { assert } from 'chai';
+import * as vscode from 'vscode';
+import { DebugDriver } from './debugging';
+import { closeAll, openScript, when } from './support';
+
+interface RunMessage {
+  readonly type: string;
+  readonly view: { readonly hosts: readonly { readonly name: string }[] };
+  readonly moment: { readonly index: number };
+}
+
+function panelTab(): vscode.Tab | undefined {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('tcpscript.panel'));
+}
+
+describe('the panel', () => {
+  let driver: DebugDriver;
+
+  beforeEach(async () => {
+    driver = new DebugDriver();
+    await openScript('handshake.tcpscript');
+    await vscode.commands.executeCommand('tcpscript.debugFile');
+    await driver.stop();
+  });
+
+  afterEach(async () => {
+    await driver.end();
+    driver.dispose();
+    await closeAll();
+  });
+
+  it('opens beside the script when the debugger starts, and leaves the focus there', async () => {
+    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    assert.equal(tab.group.viewColumn, vscode.ViewColumn.Two);
+    assert.isTrue(vscode.window.activeTextEditor?.document.fileName.endsWith('handshake.tcpscript'));
+  });
+
+  it('is opened again by its command, and only once', async () => {
+    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    await vscode.window.tabGroups.close(tab);
+    assert.isUndefined(panelTab());
+    await vscode.commands.executeCommand('tcpscript.showPanel');
+    await vscode.commands.executeCommand('tcpscript.showPanel');
+    await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+    assert.lengthOf(
+      all.filter(({ input }) => input instanceof vscode.TabInputWebview),
+      1,
+    );
+  });
+
+  it('is given the run by the adapter, and can travel in it', async () => {
+    await driver.press('stepOver');
+    await driver.press('stepOver');
+    const now: RunMessage = await driver.session.customRequest('tcpscript/view');
+    assert.equal(now.type, 'run');
+    assert.deepEqual(now.view.hosts.map(({ name }) => name).sort(), ['client', 'server']);
+    assert.isAbove(now.moment.index, 0);
+    await driver.session.customRequest('tcpscript/travel', { moment: 0 });
+    await driver.stop();
+    const then: RunMessage = await driver.session.customRequest('tcpscript/view');
+    assert.equal(then.moment.index, 0);
+  });
+});

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+
+/** The folder that the hosts have open: a copy of `test/host/workspace`. */
+export function workspaceFolder(): vscode.WorkspaceFolder {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (folder === undefined) throw new Error('No folder is open.');
+  return folder;
+}
+
+/** Opens a script of the workspace in an editor. */
+export async function openScript(name: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(workspaceFolder().uri, name));
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  return document;
+}
+
+/** Opens a new, unsaved script in an editor. */
+export async function openText(content: string): Promise<vscode.TextDocument> {
+  const document = await vscode.workspace.openTextDocument({ language: 'tcpscript', content });
+  await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  return document;
+}
+
+/** Closes every editor; what is not saved is thrown away. */
+export async function closeAll(): Promise<void> {
+  for (const { tabs } of vscode.window.tabGroups.all) {
+    for (const { input, isDirty } of tabs) {
+      if (!isDirty || !(input instanceof vscode.TabInputText)) continue;
+      await vscode.window.showTextDocument(input.uri, { viewColumn: vscode.ViewColumn.One });
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    }
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/**
+ * Waits until `read` gives a value: it is read now, and again whenever `event` fires.
+ * What did not come is told by the timeout of the test.
+ */
+export function when<T>(event: vscode.Event<unknown>, read: () => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const attempt = (): boolean => {
+      try {
+        const value = read();
+        if (value !== undefined) resolve(value);
+        return value !== undefined;
+      } catch (error) {
+        reject(error);
+        return true;
+      }
+    };
+    if (attempt()) return;
+    const registration = event(() => {
+      if (attempt()) registration.dispose();
+    });
+  });
+}
+
+/** The diagnostics of a document as soon as there are at least `least`. */
+export function diagnosticsOf(uri: vscode.Uri, least = 1): Promise<readonly vscode.Diagnostic[]> {
+  return when(vscode.languages.onDidChangeDiagnostics, () => {
+    const found = vscode.languages.getDiagnostics(uri);
+    return found.length >= least ? found : undefined;
+  });
+}
+
+/** Waits until a document has no diagnostic left. */
+export function cleanOf(uri: vscode.Uri): Promise<true> {
+  return when(vscode.languages.onDidChangeDiagnostics, () =>
+    vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined,
+  );
+}
+
+/** Where `text` stands in a document: the position just behind its first occurrence. */
+export function behind(document: vscode.TextDocument, text: string): vscode.Position {
+  const offset = document.getText().indexOf(text);
+  if (offset < 0) throw new Error(`"${text}" is not in the document.`);
+  return document.positionAt(offset + text.length);
+}

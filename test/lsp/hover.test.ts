@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { hover } from '../../src/lsp/hover';
+import { analysed, marked } from './support';
+
+async function hoverAt(source: string) {
+  const { text, position } = marked(source);
+  const found = hover(await analysed(text), position);
+  if (found === null) return null;
+  if (typeof found.contents === 'string' || !('value' in found.contents)) throw new Error('not markdown');
+  return { value: found.contents.value, range: found.range };
+}
+
+describe('hover', () => {
+  test.each([
+    ['a state', 'expect server is SYN-|SENT', '**SYN-SENT**', 'rfc9293#section-3.3.2'],
+    ['a state in the writing of Linux', 'expect server is syn_|sent', '**SYN-SENT**', 'rfc9293#section-3.3.2'],
+    ['a call', 'client con|nect', 'active OPEN', 'rfc9293#section-3.9.1.1'],
+    ['a flag', 'client send S|YN', '**SYN**', 'rfc9293#section-3.1'],
+    ['both flags', 'server send SYN-A|CK', '**ACK**', 'rfc9293#section-3.1'],
+    ['a field', 'client send ACK ac|k 1001', 'acknowledgment number', 'rfc9293#section-3.1'],
+    ['an option of a host', 'host client { ms|s 1000 }', '**mss**', 'rfc9293#section-3.7.1'],
+    ['the option delay of a link', 'link { del|ay 10ms }', 'one way', ''],
+    ['the fault delay', 'del|ay next by 10ms', 'extra time', ''],
+    ['a variable', 'expect client.SND.|NXT == 1', '**SND.NXT** of `client`', 'client.SND.NXT'.slice(7)],
+    ['a unit', 'wait 10m|s', 'Milliseconds', ''],
+    ['a statement', 'exp|ect server is LISTEN', 'Checks something', ''],
+  ])('explains %s', async (_what, source, text, reference) => {
+    const found = await hoverAt(source);
+    expect(found?.value).toContain(text);
+    expect(found?.value).toContain(reference);
+  });
+
+  test('covers the word', async () => {
+    expect((await hoverAt('server listen\nexpect server is LIS|TEN'))?.range).toEqual({
+      start: { line: 1, character: 17 },
+      end: { line: 1, character: 23 },
+    });
+  });
+
+  test('tells the address of a host and its state after the line', async () => {
+    const found = await hoverAt('server listen\ncli|ent send SYN\nserver send SYN-ACK\n');
+    expect(found?.value).toContain('10.0.0.1:49152');
+    expect(found?.value).toContain('After line 2: **SYN-SENT**, at 0 ms');
+  });
+
+  test('does not take the state from another scenario', async () => {
+    const found = await hoverAt(
+      'scenario "a"\nserver listen\nclient send SYN\nscenario "b"\nserver listen\ncli|ent send SYN\n',
+    );
+    expect(found?.value).toContain('After line 6');
+    const unreached = await hoverAt(
+      'scenario "a"\nserver listen\nscenario "b"\nhost cli|ent at 10.0.0.1:1\nclient connect\n',
+    );
+    expect(unreached?.value).not.toContain('After line');
+  });
+
+  test.each([
+    ['a comment', '# cli|ent'],
+    ['a blank', 'client  |  listen'],
+    ['a text', 'client write "SY|N"'],
+    ['nothing', '|'],
+  ])('says nothing on %s', async (_what, source) => {
+    expect(await hoverAt(source)).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
+import { Client } from './client';
+
+/** The program as it is shipped; `npm test` builds it before the tests. */
+const PROGRAM = path.resolve('dist/languageServer.js');
+const URI = 'file:///a.tcpscript';
+
+describe('dist/languageServer.js --stdio', () => {
+  test('serves an editor over standard input and output, and ends when it is told to', async () => {
+    const child = spawn(process.execPath, [PROGRAM, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    const client = new Client(
+      createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
+    );
+    expect(await client.initialize()).toMatchObject({ serverInfo: { name: 'TCPScript' } });
+    await client.open(
+      URI,
+      'server listen\nclient send SYN\nserver send SYN-ACK\nexpect server is LISTEN\nclient sned ACK\n',
+    );
+    const found = await client.diagnostics(URI, 1);
+    expect(found.map(({ code, range }) => [code, range.start.line])).toEqual([
+      ['expect-failed', 3],
+      ['unknown-word', 4],
+    ]);
+    await client.connection.sendRequest('shutdown');
+    await client.connection.sendNotification('exit');
+    expect((await exit)[0]).toBe(0);
+    client.end();
+  });
+});

@@ -1,0 +1,302 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_STATE, reduce } from '../../media/store';
+import type { RunView } from '../../src/protocol/view';
+import { noBrowser, type OpenPanel, PanelBrowser } from './browser';
+import { momentOf, partOf } from './fixtures';
+import { burst, fourWayClose, handshake, korean, lostSyn, paced, simultaneousClose, threeHosts } from './runs';
+import { THEMES, type ThemeName } from './themes';
+
+if (noBrowser !== null) console.warn(`The panel is not tried in a browser: ${noBrowser}.`);
+
+const MIDDLE = { width: 700, height: 900 };
+
+describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
+  let browser: PanelBrowser;
+  let panel: OpenPanel;
+
+  beforeAll(async () => {
+    browser = await PanelBrowser.start();
+  }, 60_000);
+  afterAll(() => browser?.stop());
+  afterEach(async () => {
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  async function shown(run: RunView, moment: number, size = MIDDLE, theme: ThemeName = 'dark'): Promise<OpenPanel> {
+    panel = await browser.open(theme, size);
+    await panel.say({ type: 'run', view: run, moment: momentOf(run, moment) });
+    return panel;
+  }
+
+  const last = (run: RunView) => run.moments.length - 1;
+  const segment = (id: number) => panel.page.locator(`#segment-${id}`);
+  const toldSince = async (count: number) => (await panel.told()).slice(count);
+
+  it('says that it is ready, and shows nothing before the first run', async () => {
+    panel = await browser.open('dark', MIDDLE);
+    expect(await panel.told()).toEqual([{ type: 'ready' }]);
+    expect(await panel.page.locator('tcpscript-panel').innerText()).toContain('appears when a script');
+  });
+
+  it('draws hosts, arrows, states, breaks and the cross of a lost segment', async () => {
+    await shown(lostSyn, last(lostSyn));
+    const diagram = panel.page.locator('tcpscript-diagram');
+    expect(await diagram.locator('.host-name').allTextContents()).toEqual(['client', 'server']);
+    expect(await diagram.locator('.arrow > text').allTextContents()).toEqual([
+      'SYNseq=0len=0win=65535',
+      'SYNseq=0len=0win=65535retransmission',
+      'SYN-ACKseq=0ack=1len=0win=65535',
+      'ACKseq=1ack=1len=0win=65535',
+    ]);
+    expect(await diagram.locator('.chip text').allTextContents()).toContain('SYN-RECEIVED');
+    expect(await diagram.locator('.break-text').textContent()).toBe('1 s later');
+    expect(await diagram.locator('.cross').count()).toBe(1);
+    expect(await diagram.locator('.note').textContent()).toBe('drop next (line 7)');
+  });
+
+  it('shows the line and travels when an arrow is clicked', async () => {
+    await shown(handshake, last(handshake));
+    await segment(1).locator('text').click();
+    const { line, sentMoment } = handshake.segments[1] ?? { line: 0, sentMoment: -1 };
+    expect(await toldSince(1)).toEqual([
+      { type: 'reveal', line },
+      { type: 'travel', moment: sentMoment },
+    ]);
+  });
+
+  it('travels when a state or a height is clicked', async () => {
+    await shown(handshake, 0);
+    const state = handshake.states.find((one) => one.state === 'SYN-RECEIVED');
+    await panel.page.locator('.chip', { hasText: 'SYN-RECEIVED' }).click();
+    expect(await toldSince(1)).toEqual([{ type: 'travel', moment: state?.moment }]);
+    await panel.page.locator('.canvas').click({ position: { x: 350, y: 240 } });
+    const [, travel] = await toldSince(1);
+    expect(travel?.type === 'travel' && travel.moment > (state?.moment ?? 0)).toBe(true);
+  });
+
+  it('goes from arrow to arrow and from moment to moment by keyboard', async () => {
+    await shown(handshake, 5);
+    await segment(0).focus();
+    await panel.page.keyboard.press('ArrowDown');
+    await expect.poll(() => focusedId(panel)).toBe('segment-1');
+    await panel.page.keyboard.press('End');
+    await expect.poll(() => focusedId(panel)).toBe('segment-2');
+    await panel.page.keyboard.press('Home');
+    await expect.poll(() => focusedId(panel)).toBe('segment-0');
+    for (const key of ['ArrowLeft', 'ArrowRight', 'Enter']) await panel.page.keyboard.press(key);
+    const { line, sentMoment } = handshake.segments[0] ?? { line: 0, sentMoment: -1 };
+    expect(await toldSince(1)).toEqual([
+      { type: 'travel', moment: 4 },
+      { type: 'travel', moment: 6 },
+      { type: 'reveal', line },
+      ...(sentMoment === 5 ? [] : [{ type: 'travel', moment: sentMoment }]),
+    ]);
+  });
+
+  it('has one tab stop in the diagram, and takes a step beyond what is known', async () => {
+    await shown(handshake, last(handshake));
+    expect(await panel.page.locator('.arrow[tabindex="0"]').count()).toBe(1);
+    await panel.page.locator('.arrow[tabindex="0"]').focus();
+    await panel.page.keyboard.press('ArrowRight');
+    expect(await toldSince(1)).toEqual([{ type: 'step', step: 'stepIn' }]);
+  });
+
+  it('asks for the debugger steps and travels by the slider', async () => {
+    await shown(handshake, 3);
+    for (const name of [
+      'Run back',
+      'Step back one statement',
+      'Step back one event',
+      'Step into',
+      'Step over',
+      'Continue',
+    ]) {
+      await panel.page.getByRole('button', { name }).click();
+    }
+    await panel.page.getByRole('slider').fill('7');
+    expect(await toldSince(1)).toEqual([
+      ...['reverseContinue', 'stepBack', 'stepBackEvent', 'stepIn', 'next', 'continue'].map((step) => ({
+        type: 'step',
+        step,
+      })),
+      { type: 'travel', moment: 7 },
+    ]);
+  });
+
+  it('can not step back from the start, and nowhere when the session has ended', async () => {
+    await shown(handshake, 0);
+    const disabled = () => panel.page.locator('.steps button:disabled').count();
+    expect(await disabled()).toBe(3);
+    await panel.say({ type: 'ended' });
+    expect(await disabled()).toBe(6);
+    expect(await panel.page.getByRole('slider').isDisabled()).toBe(true);
+    await segment(2).locator('text').click();
+    expect((await toldSince(1)).map(({ type }) => type)).toEqual(['reveal']);
+  });
+
+  it('writes absolute numbers when asked to, and remembers that', async () => {
+    await shown(handshake, last(handshake));
+    await panel.page.getByRole('button', { name: 'relative' }).click();
+    await expect.poll(() => segment(1).locator('text').textContent()).toContain('seq=1000ack=5001');
+    const kept: unknown = JSON.parse(
+      await panel.page.evaluate(() => document.documentElement.getAttribute('data-kept') ?? 'null'),
+    );
+    await panel.close();
+    panel = await browser.open('dark', MIDDLE, kept);
+    await panel.say({ type: 'run', view: handshake, moment: momentOf(handshake, 0) });
+    expect(await segment(1).locator('text').textContent()).toContain('seq=1000');
+  });
+
+  it('dims what is still to come, and shows what is in flight', async () => {
+    const sent = handshake.segments[1]?.sentMoment ?? 0;
+    await shown(handshake, sent);
+    expect(await panel.page.locator('.arrow.later').count()).toBe(1);
+    expect(await panel.page.locator('.line.travelling').count()).toBe(1);
+    expect(await panel.page.locator('.in-flight').allTextContents()).toEqual(['in flight']);
+    expect(await segment(1).getAttribute('aria-current')).toBe('step');
+  });
+
+  it('draws the same whether a run came at once or moment by moment', async () => {
+    const texts = () => panel.page.locator('tcpscript-diagram text').allTextContents();
+    await shown(lostSyn, last(lostSyn));
+    const atOnce = await texts();
+    await panel.close();
+    await shown(partOf(lostSyn, 1), 0);
+    let known = reduce(EMPTY_STATE, { type: 'run', view: partOf(lostSyn, 1), moment: momentOf(lostSyn, 0) });
+    for (let count = 2; count <= lostSyn.moments.length; count++) {
+      const { segments, states, marks, moments, endUs, finished, outcome } =
+        count === lostSyn.moments.length ? lostSyn : partOf(lostSyn, count);
+      const extension = { segments, states, marks, moments, endUs, finished, outcome };
+      const message = { type: 'extend', extension, moment: momentOf(lostSyn, count - 1) } as const;
+      known = reduce(known, message);
+      await panel.say(message);
+    }
+    expect(known.kind === 'live' && known.run).toEqual(lostSyn);
+    expect(await texts()).toEqual(atOnce);
+  });
+
+  it('writes out the cause with its section, and marks what changed', async () => {
+    await shown(handshake, 4);
+    const link = panel.page.locator('tcpscript-cause a');
+    expect(await link.textContent()).toBe('RFC 9293 3.10.1');
+    expect(await link.getAttribute('href')).toBe('https://www.rfc-editor.org/rfc/rfc9293#section-3.10.1');
+    expect(await panel.page.locator('.requirement').textContent()).toBe('MUST-13');
+    const changed = panel.page.locator('td.changed');
+    expect(await changed.allTextContents()).toEqual(['1000 (ISS) → 1001 (ISS+1)', '2 s → 1 s']);
+    expect(await panel.page.getByRole('status').textContent()).toContain(momentOf(handshake, 4).title);
+  });
+
+  it('tells the whole header where the pointer is', async () => {
+    await shown(handshake, last(handshake));
+    await segment(0).locator('text').hover();
+    const tip = await panel.page.locator('.tip').innerText();
+    for (const fact of ['0 (on the wire 1000)', '65535', 'mss 1460', 'arrives at 10 ms']) expect(tip).toContain(fact);
+  });
+
+  it('holds ten thousand segments, draws only some, and goes to the current one', async () => {
+    const run = paced(5_000);
+    await shown(run, 0);
+    const before = await panel.page.locator('tcpscript-diagram svg *').count();
+    expect(before).toBeLessThan(3_000);
+    const middle = run.moments.findIndex(({ timeUs, kind }) => kind === 'segment-sent' && timeUs > 10_000_000);
+    await panel.say({ type: 'moment', moment: momentOf(run, middle) });
+    await expect.poll(() => panel.page.locator('.arrow.current').count()).toBe(1);
+    const flag = await panel.page.locator('.now-flag').boundingBox();
+    const frame = await panel.page.locator('tcpscript-diagram').boundingBox();
+    expect(flag !== null && frame !== null && flag.y > frame.y && flag.y < frame.y + frame.height).toBe(true);
+    const scrolled = () => panel.page.locator('.scroller').evaluate((element) => element.scrollTop);
+    const top = await scrolled();
+    await panel.say({ type: 'moment', moment: momentOf(run, middle + 1) });
+    expect(await scrolled()).toBe(top);
+  });
+
+  it('puts the table at the side when there is room, and below when there is not', async () => {
+    await shown(handshake, 0, { width: 1200, height: 800 });
+    const boxes = async () => {
+      const diagram = await panel.page.locator('tcpscript-diagram').boundingBox();
+      const aside = await panel.page.locator('aside').boundingBox();
+      if (diagram === null || aside === null) throw new Error('The panel is not shown.');
+      return { diagram, aside };
+    };
+    const wide = await boxes();
+    expect(wide.aside.x).toBeGreaterThanOrEqual(wide.diagram.x + wide.diagram.width);
+    await panel.page.setViewportSize({ width: 300, height: 800 });
+    await expect.poll(async () => (await boxes()).aside.x).toBe(0);
+    const narrow = await boxes();
+    expect(narrow.aside.y).toBeGreaterThanOrEqual(narrow.diagram.y + narrow.diagram.height);
+  });
+
+  const pictures = { handshake, lostSyn, fourWayClose, simultaneousClose, threeHosts, korean, burst: burst(12) };
+  it.each(Object.entries(pictures))('%s: as drawn, no text lies on another or is cut off', async (_, run) => {
+    await shown(run, last(run), { width: 1200, height: 2400 });
+    for (const width of [1200, 700, 420, 300]) {
+      await panel.page.setViewportSize({ width, height: 2400 });
+      await panel.say({ type: 'moment', moment: momentOf(run, last(run)) });
+      expect(await overlappingTexts(panel), `${width} px wide`).toEqual([]);
+    }
+  });
+
+  it.each(Object.keys(THEMES) as ThemeName[])('%s: every text can be told from what is behind it', async (theme) => {
+    await shown(handshake, last(handshake), MIDDLE, theme);
+    expect(await faintTexts(panel)).toEqual([]);
+  });
+});
+
+function focusedId(panel: OpenPanel): Promise<string> {
+  return panel.page.locator('tcpscript-diagram').evaluate((element) => element.shadowRoot?.activeElement?.id ?? '');
+}
+
+/** Pairs of the diagram's texts whose letters share a place, and texts that leave the drawing. */
+function overlappingTexts(panel: OpenPanel): Promise<readonly string[]> {
+  return panel.page.locator('tcpscript-diagram').evaluate((diagram) => {
+    const texts = [...(diagram.shadowRoot?.querySelectorAll('.drawing text') ?? [])];
+    const width = Number(diagram.shadowRoot?.querySelector('.drawing')?.getAttribute('width') ?? 0);
+    const boxes = texts.map((text) => ({ name: text.textContent, box: (text as SVGTextElement).getBBox() }));
+    const shown = boxes.filter(({ box }) => box.width > 0);
+    // A line of text is a little higher than its letters are.
+    const hit = (a: DOMRect, b: DOMRect) =>
+      a.x < b.x + b.width - 1 &&
+      b.x < a.x + a.width - 1 &&
+      a.y + 2 < b.y + b.height - 2 &&
+      b.y + 2 < a.y + a.height - 2;
+    return shown.flatMap(({ name, box }, index) => [
+      ...(box.x < 0 || box.x + box.width > width ? [`${name} leaves the drawing`] : []),
+      ...shown.slice(index + 1).flatMap((other) => (hit(box, other.box) ? [`${name} / ${other.name}`] : [])),
+    ]);
+  });
+}
+
+/** Texts of the diagram and the table whose contrast with the background is less than 4.5 (WCAG 2.2, 1.4.3). */
+function faintTexts(panel: OpenPanel): Promise<readonly string[]> {
+  return panel.page.evaluate(() => {
+    const luminance = (colour: string) => {
+      const canvas = document.createElement('canvas').getContext('2d');
+      if (canvas === null) throw new Error('There is no canvas.');
+      canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+      canvas.fillRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data;
+      const linear = (value: number) =>
+        value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4;
+      return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    };
+    const behind = luminance(getComputedStyle(document.body).backgroundColor);
+    const contrast = (colour: string) => {
+      const value = luminance(colour);
+      return (Math.max(value, behind) + 0.05) / (Math.min(value, behind) + 0.05);
+    };
+    const root = document.querySelector('tcpscript-panel')?.shadowRoot;
+    const parts = ['tcpscript-diagram', 'tcpscript-table', 'tcpscript-cause', 'tcpscript-toolbar'];
+    const texts = parts.flatMap((part) => {
+      const inside = root?.querySelector(part)?.shadowRoot;
+      return [...(inside?.querySelectorAll('text, tspan, td, th, p, a, h2, .place, .numbers') ?? [])];
+    });
+    return texts.flatMap((text) => {
+      const style = getComputedStyle(text);
+      const ratio = contrast(text instanceof SVGElement ? style.fill : style.color);
+      return ratio < 4.5 ? [`${text.textContent}: ${ratio.toFixed(2)}`] : [];
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compileScript, formatScript, VOCABULARY, type VocabularyEntry } from '../../src/script';
+import { MAX_HOSTS } from '../../src/script/hosts';
+import { MAX_LINE_LENGTH, MAX_LINES } from '../../src/script/layout';
+import { MAX_DEPTH, MAX_PARENTHESES, MAX_WORDS } from '../../src/script/parse';
+import { analyze } from '../../src/session';
+
+const file = path.join(import.meta.dirname, '../../docs/language.md');
+const text = readFileSync(file, 'utf8');
+
+/** The code blocks of the reference: their text, and the line on which each begins. */
+const blocks = [...text.matchAll(/^```tcpscript( wrong)?\n([\s\S]*?)^```$/gm)].map((match) => ({
+  wrong: match[1] !== undefined,
+  code: match[2] ?? '',
+  line: text.slice(0, match.index).split('\n').length,
+}));
+
+const cell = (words: string) => words.replace(/\|/g, '\\|');
+
+/** A table of words for the reference: units and variables in short, the rest with their forms. */
+function table(entries: readonly VocabularyEntry[]): string {
+  const rows = entries.map(({ word, category, forms, doc, section }) => {
+    const written = category === 'variable' || category === 'state' || category === 'unit' ? [word] : forms;
+    return `| ${written.map((form) => `\`${cell(form)}\``).join('<br>')} | ${cell(doc)} | ${section ?? ''} |`;
+  });
+  return ['| written | meaning | source |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The words that a mark of the reference names: whole categories, or single words of statements. */
+function wordsOf(names: string): VocabularyEntry[] {
+  return names.split(' ').flatMap((name) => {
+    const category = VOCABULARY.filter((entry) => entry.category === name);
+    const found =
+      category.length > 0
+        ? category
+        : VOCABULARY.filter(
+            ({ word, category: kind }) => word === name && ['statement', 'verb', 'fault'].includes(kind),
+          );
+    if (found.length === 0) throw new Error(`The reference names ${name}, which is no word.`);
+    return found;
+  });
+}
+
+const withTables = text.replace(
+  /<!-- words: ([^>]*) -->\n[\s\S]*?<!-- end -->/g,
+  (_, names: string) => `<!-- words: ${names} -->\n\n${table(wordsOf(names))}\n\n<!-- end -->`,
+);
+if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, withTables);
+
+describe('the language reference', () => {
+  it.each(blocks.filter(({ wrong }) => !wrong).map(({ line, code }) => [line, code]))(
+    'the example on line %i runs and passes',
+    (_, code) => {
+      const { diagnostics, scenarios } = analyze(code);
+      expect(diagnostics.map(({ id, message }) => `${id}: ${message}`)).toEqual([]);
+      expect(scenarios.map(({ outcome }) => outcome)).toEqual(scenarios.map(() => 'passed'));
+      expect(formatScript(code)).toBe(code);
+    },
+  );
+
+  it.each(blocks.filter(({ wrong }) => wrong).map(({ line, code }) => [line, code]))(
+    'the wrong lines on line %i get the remarks that they name',
+    (_, code) => {
+      const wanted = code
+        .trimEnd()
+        .split('\n')
+        .map((line, at) => `${at + 1} ${line.split('# ')[1]}`);
+      expect(compileScript(code).diagnostics.map(({ id, span }) => `${span.line} ${id}`)).toEqual(wanted);
+    },
+  );
+
+  it('has the tables that the vocabulary gives (UPDATE_REFERENCE=1 writes them)', () => {
+    expect(process.env.UPDATE_REFERENCE === '1' ? withTables : text).toBe(withTables);
+  });
+
+  it('shows every word of the vocabulary', () => {
+    const missing = VOCABULARY.filter(({ word }) => !text.includes(word)).map(({ word }) => word);
+    expect(missing).toEqual([]);
+  });
+
+  it('names the bounds that hold', () => {
+    const bounds = text.slice(text.indexOf('## Bounds'), text.indexOf('## When')).replace(/\s+/g, ' ');
+    expect(bounds).toContain(
+      `at most ${MAX_LINES.toLocaleString('en')} lines, a line at most ${MAX_LINE_LENGTH.toLocaleString('en')} characters, ${MAX_WORDS} words and signs and ${MAX_PARENTHESES} parentheses; blocks nest at most ${MAX_DEPTH} deep, and a scenario has at most ${MAX_HOSTS} hosts`,
+    );
+  });
+});
