@@ -36,7 +36,9 @@ export class Stack {
 
   /** The least y, not less than `fromY`, at which the text overlaps nothing; the place is taken from then on. */
   place(wanted: Wanted, fromY: number): number {
-    this.placed = this.placed.filter(({ bottom }) => bottom > fromY - wanted.above - REACH_PX);
+    if (this.placed.length > MANY) {
+      this.placed = this.placed.filter(({ bottom }) => bottom > fromY - wanted.above - REACH_PX);
+    }
     let y = fromY;
     for (let hit = this.hit(wanted, y); hit !== undefined; hit = this.hit(wanted, y)) y = hit.bottom + wanted.above;
     this.placed.push(boxAt(wanted, y));
@@ -49,6 +51,8 @@ export class Stack {
   }
 }
 
+/** Boxes far above are forgotten when there are more than so many. */
+const MANY = 24;
 /** How far above the current height a later text may still begin. */
 const REACH_PX = 40;
 

@@ -34,15 +34,13 @@ export interface Standing {
 
 type Ends = Pick<ArrowItem, 'x1' | 'y1' | 'x2' | 'y2' | 'end'>;
 
-/** Size of the diagram's letters, in pixels. */
-export const LETTER_PX = 11;
 /** Where more than this are on their way, saying so once is enough. */
 const FEW = 4;
 /** Size of an arrow's head, in pixels. */
 const HEAD_PX = 8;
 
 /** A lifeline's bar in the colour of its state. */
-export function drawBar({ state, column, y1, y2 }: BarItem, standing: Standing): TemplateResult {
+function drawBar({ state, column, y1, y2 }: BarItem, standing: Standing): TemplateResult {
   const passed = Math.min(Math.max(standing.y, y1), y2);
   const known = state.moment <= standing.moment;
   const part = (top: number, bottom: number, later: boolean) =>
@@ -54,10 +52,7 @@ export function drawBar({ state, column, y1, y2 }: BarItem, standing: Standing):
 }
 
 /** A mark over the lifelines where time is not drawn to scale. */
-export function drawBreak(
-  { y, durationUs }: BreakItem,
-  { columns, widthPx, leftPx, rightPx }: Columns,
-): TemplateResult {
+function drawBreak({ y, durationUs }: BreakItem, { columns, widthPx, leftPx, rightPx }: Columns): TemplateResult {
   const centre = columns.length > 1 ? ((columns[0]?.xPx ?? leftPx) + (columns[1]?.xPx ?? rightPx)) / 2 : widthPx / 2;
   const zigzag = ({ xPx }: { readonly xPx: number }) => svg`
     <rect class="paper" x=${xPx - 7} y=${y - 5} width="14" height="10"></rect>
@@ -70,7 +65,7 @@ export function drawBreak(
 }
 
 /** A time on the axis. */
-export function drawTick(tick: TickItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
+function drawTick(tick: TickItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
   if (Math.abs(tick.y - standing.y) < 14) return nothing;
   const classes = classMap({ tick: true, later: tick.moment > standing.moment });
   return svg`<g class=${classes} data-moment=${Number.isFinite(tick.moment) ? tick.moment : nothing}>
@@ -79,7 +74,7 @@ export function drawTick(tick: TickItem, columns: Columns, standing: Standing): 
 }
 
 /** The name of a state beside its lifeline. */
-export function drawState({ state, text, box, y }: StateItem, standing: Standing): TemplateResult {
+function drawState({ state, text, box, y }: StateItem, standing: Standing): TemplateResult {
   const classes = `chip ${stateClass(state.state)} ${state.moment > standing.moment ? 'later' : ''}`;
   return svg`<g class=${classes} data-moment=${state.moment}>
     <title>${state.host} is ${state.state} from ${formatTime(state.fromUs)} on</title>
@@ -90,7 +85,7 @@ export function drawState({ state, text, box, y }: StateItem, standing: Standing
 }
 
 /** A timer, call, check or change of the network. */
-export function drawMark(item: MarkItem, standing: Standing): TemplateResult {
+function drawMark(item: MarkItem, standing: Standing): TemplateResult {
   const { mark, others, text, column, box, y } = item;
   const classes = `mark ${mark.kind} ${mark.moment > standing.moment ? 'later' : ''}`;
   const banner = column === null && mark.kind !== 'check-passed';
@@ -119,7 +114,7 @@ function glyph(kind: MarkItem['mark']['kind'], x: number, y: number): TemplateRe
 }
 
 /** An arrow's line, its head, cross or bars: what lies under the labels. */
-export function drawLine(item: ArrowItem, standing: Standing): TemplateResult {
+function drawLine(item: ArrowItem, standing: Standing): TemplateResult {
   const { segment, x1, y1, x2, y2, end } = item;
   const state = {
     line: true,
@@ -244,4 +239,32 @@ export function drawNowFlag(timeUs: number, { timePx }: Columns, { y }: Standing
     <path class="now-flag" d="M${timePx + 9} ${y}l-6 -8H2v16H${timePx + 3}Z"></path>
     <text x=${timePx - 2} y=${y + 4} text-anchor="end">${formatTime(timeUs)}</text>
   </g>`;
+}
+
+/** What lies under every text: bars, lines, breaks. */
+export function drawBelow(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
+  switch (item.kind) {
+    case 'bar':
+      return drawBar(item, standing);
+    case 'arrow':
+      return drawLine(item, standing);
+    case 'break':
+      return drawBreak(item, columns);
+    default:
+      return nothing;
+  }
+}
+
+/** What lies above the lines: states, marks, times. */
+export function drawAbove(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
+  switch (item.kind) {
+    case 'state':
+      return drawState(item, standing);
+    case 'mark':
+      return drawMark(item, standing);
+    case 'tick':
+      return drawTick(item, columns, standing);
+    default:
+      return nothing;
+  }
 }

@@ -2,8 +2,7 @@ import type { RunView } from '../src/protocol/view';
 import { type Columns, columnsOf } from './diagramColumns';
 import { type ArrowItem, type DiagramItem, extentOf } from './diagramItems';
 import { placeRun } from './diagramPlacing';
-import type { Measure } from './textWidth';
-import type { Numbers } from './vscodeApi';
+import type { Labeller } from './segmentLabel';
 
 /** Where everything is. */
 export interface DiagramLayout {
@@ -20,8 +19,7 @@ export interface DiagramLayout {
 /** What a layout depends on besides the run. */
 export interface LayoutOptions {
   readonly widthPx: number;
-  readonly numbers: Numbers;
-  readonly measure: Measure;
+  readonly labels: Labeller;
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Anchor, anchorsOf, deathFraction } from './diagramAnchors';
 import type { Column, Columns } from './diagramColumns';
 import { type ArrowItem, type DiagramItem, MARK_ICON_PX } from './diagramItems';
 import type { LayoutOptions } from './diagramLayout';
-import { type Label, labelOf } from './segmentLabel';
+import type { Label } from './segmentLabel';
 import { ellipsize, type Measure } from './textWidth';
 import { BREAK_PX, gapOf, LEAST_SLANT_PX, slantOf, type TimeScale, timeScaleOf } from './timeScale';
 
@@ -115,8 +115,10 @@ class Placer {
     if (before !== null && timeUs > before.timeUs) {
       const gap = gapOf(this.scale, timeUs - before.timeUs);
       if (gap.broken) {
-        this.items.push({ kind: 'break', durationUs: timeUs - this.lastEventUs, y: this.y + BREAK_MARK_PX });
-        this.y += BREAK_PX;
+        const { bodyPx, widthPx } = this.columns;
+        const y = this.stack.place({ left: bodyPx, right: widthPx, above: 9, below: 9 }, this.y + BREAK_MARK_PX);
+        this.items.push({ kind: 'break', durationUs: timeUs - this.lastEventUs, y });
+        this.y = y + BREAK_PX - BREAK_MARK_PX;
       } else {
         this.y = Math.max(before.y + gap.px, this.y + LEAST_STEP_PX);
       }
@@ -133,7 +135,7 @@ class Placer {
     const crowded = this.crowding.around(segment) >= CROWD;
     const free = this.freeWidth(column, toRight) - LABEL_PX - 12;
     const room = crowded ? Math.min(free, Math.max(free * CROWDED_SHARE, CROWDED_PX)) : free;
-    const label = labelOf(segment, this.options.numbers, room, this.options.measure);
+    const label = this.options.labels.label(segment, room);
     const near = column.xPx + (toRight ? LABEL_PX : -LABEL_PX);
     const wanted = { ...LABEL_ABOVE, ...span(near, label.widthPx, toRight) };
     const touch = this.touches.get(segment.from);
@@ -166,7 +168,7 @@ class Placer {
   /** Beyond the cross, or below it when there is no room beyond. */
   private faultNote(segment: SegmentView, x: number, toRight: boolean): { text: string; wanted: Wanted } {
     const { leftPx, rightPx, bodyPx, widthPx } = this.columns;
-    const { measure } = this.options;
+    const { measure } = this.options.labels;
     const whole = segment.fault ?? segment.fate;
     const near = x + (toRight ? 12 : -12);
     const beyond = Math.abs((toRight ? rightPx : leftPx) - near) - 12;
@@ -219,7 +221,7 @@ class Placer {
     const column = this.byHost.get(state.host);
     if (column === undefined) return;
     const text = state.state;
-    const width = this.options.measure(text, 'normal') + 2 * CHIP_PADDING_PX;
+    const width = this.options.labels.measure(text, 'normal') + 2 * CHIP_PADDING_PX;
     const wanted = this.beside(column, width);
     this.y = this.stack.place(wanted, this.belowTouch(column));
     const open = this.openBars.get(state.host);
@@ -237,8 +239,8 @@ class Placer {
     if (mark.kind === 'check-passed') this.placePassed(mark);
     else if (column === undefined || mark.kind === 'check-failed') this.placeBanner(mark);
     else {
-      const text = ellipsize(shortText(mark), column.gutterPx - MARK_ICON_PX, this.options.measure);
-      const wanted = this.beside(column, this.options.measure(text, 'normal') + MARK_ICON_PX);
+      const text = ellipsize(shortText(mark), column.gutterPx - MARK_ICON_PX, this.options.labels.measure);
+      const wanted = this.beside(column, this.options.labels.measure(text, 'normal') + MARK_ICON_PX);
       this.y = this.stack.place(wanted, this.belowTouch(column));
       this.items.push({ kind: 'mark', mark, others: [], text, column, y: this.y, box: boxAt(wanted, this.y) });
     }
@@ -261,7 +263,7 @@ class Placer {
   private placeBanner(mark: MarkView): void {
     const { leftPx, rightPx, bodyPx, widthPx } = this.columns;
     const room = Math.max(80, (rightPx > leftPx ? rightPx - leftPx : widthPx - bodyPx) - 24);
-    const { measure } = this.options;
+    const { measure } = this.options.labels;
     // A failed check is written in bold.
     const weighed: Measure = (text) => measure(text, mark.kind === 'check-failed' ? 'bold' : 'normal');
     const text = ellipsize(mark.text, room - MARK_ICON_PX - 16, weighed);

@@ -86,6 +86,25 @@ function fieldText(segment: SegmentView, field: Field, numbers: Numbers): string
   }
 }
 
+/** Makes labels, and keeps them for as long as their segments are known: a run that goes on changes few of them. */
+export class Labeller {
+  private readonly kept = new WeakMap<SegmentView, { readonly roomPx: number; readonly label: Label }>();
+
+  constructor(
+    readonly numbers: Numbers,
+    readonly measure: Measure,
+  ) {}
+
+  /** The label of a segment in a room of `roomPx`; see `labelOf`. */
+  label(segment: SegmentView, roomPx: number): Label {
+    const known = this.kept.get(segment);
+    if (known !== undefined && known.roomPx === roomPx) return known.label;
+    const label = labelOf(segment, this.numbers, roomPx, this.measure);
+    this.kept.set(segment, { roomPx, label });
+    return label;
+  }
+}
+
 /** What became of a segment, for a reader who does not see the arrow. */
 export function fateText(segment: SegmentView): string {
   switch (segment.fate) {

@@ -2,34 +2,28 @@ import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { MomentView, RunView } from '../src/protocol/view';
-import type { Columns } from './diagramColumns';
 import {
-  drawBar,
-  drawBreak,
+  drawAbove,
+  drawBelow,
   drawLabel,
-  drawLine,
-  drawMark,
   drawNowFlag,
   drawNowLine,
-  drawState,
-  drawTick,
-  LETTER_PX,
   roomForInFlight,
   type Standing,
 } from './diagramDrawing';
+import { drawHosts, HEAD_PX } from './diagramHosts';
 import type { ArrowItem, DiagramItem } from './diagramItems';
 import { type DiagramLayout, layoutRun, momentAt } from './diagramLayout';
 import { diagramStyles } from './diagramStyles';
 import { PanelRequest } from './panelRequest';
-import { headerRows } from './segmentLabel';
-import { canvasMeasure, ellipsize, type Measure } from './textWidth';
+import { headerRows, Labeller } from './segmentLabel';
+import { canvasMeasure, LETTER_PX, type Measure } from './textWidth';
 import { stateColours } from './theme';
 import { VisibleIndex } from './visibleSlice';
 import type { Numbers } from './vscodeApi';
 
 /** How much more than the visible part is drawn above and below it, in pixels. */
 const MARGIN_PX = 500;
-const HEAD_PX = 44;
 /** Farther jumps are not animated. */
 const SMOOTH_PX = 1_200;
 
@@ -71,6 +65,7 @@ export class SequenceDiagram extends LitElement {
   private layout: DiagramLayout | null = null;
   private index = new VisibleIndex([]);
   private measure: Measure | null = null;
+  private labels: Labeller | null = null;
   /** An arrow that gets the focus as soon as it is drawn. */
   private toFocus: number | null = null;
   private readonly resizes = new ResizeObserver(() => this.resized());
@@ -89,7 +84,8 @@ export class SequenceDiagram extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (this.measure === null || this.run === null || this.widthPx === 0) return;
     if (this.layout !== null && !['run', 'numbers', 'widthPx'].some((name) => changed.has(name))) return;
-    this.layout = layoutRun(this.run, { widthPx: this.widthPx, numbers: this.numbers, measure: this.measure });
+    if (this.labels?.numbers !== this.numbers) this.labels = new Labeller(this.numbers, this.measure);
+    this.layout = layoutRun(this.run, { widthPx: this.widthPx, labels: this.labels });
     this.index = new VisibleIndex(this.layout.items);
   }
 
@@ -113,31 +109,13 @@ export class SequenceDiagram extends LitElement {
       <div class="scroller" @scroll=${this.scrolled} @click=${this.clicked} @keydown=${this.pressed}
         @pointermove=${this.movedPointer} @pointerleave=${this.unpoint} @focusin=${this.focused} @focusout=${this.unpoint}
         role="group" aria-label="Sequence diagram: up and down go from segment to segment, left and right from moment to moment">
-        <div class="head">${layout === null ? nothing : this.drawHosts(layout.columns)}</div>
+        <div class="head">${layout === null || this.measure === null ? nothing : drawHosts(this.run?.hosts ?? [], layout.columns, this.measure)}</div>
         <div class="canvas"><svg class="drawing" width=${layout?.columns.widthPx ?? 0}
           height=${this.slice.bottom - this.slice.top}
           viewBox="0 ${this.slice.top} ${layout?.columns.widthPx ?? 0} ${this.slice.bottom - this.slice.top}">
           ${layout === null ? nothing : this.drawSlice(layout)}</svg></div>
       </div>
       ${this.pointed === null ? nothing : this.drawTip(this.pointed)}`;
-  }
-
-  private drawHosts({ columns, widthPx }: Columns): TemplateResult {
-    const measure = this.measure ?? (() => 0);
-    const wide: Measure = (text) => measure(text, 'bold') * (13 / LETTER_PX);
-    return html`<svg width=${widthPx} height=${HEAD_PX}>${columns.map(({ host, xPx, namePx }, index) => {
-      const { address = '', port = 0 } = this.run?.hosts[index] ?? {};
-      const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-      const half = namePx / 2;
-      const x = Math.max(half + 2, Math.min(xPx, widthPx - half - 2));
-      const name = ellipsize(host, namePx, wide);
-      // A short name stands above its lifeline; one that would leave the panel moves inwards.
-      const at = (width: number) => Math.max(width / 2 + 4, Math.min(xPx, widthPx - width / 2 - 4));
-      const shownPlace = ellipsize(place, namePx, measure);
-      return svg`<g data-x=${x}><title>${host} at ${place}</title>
-        <text class="host-name" x=${at(wide(name, 'bold'))} y="18" text-anchor="middle">${name}</text>
-        <text class="host-address" x=${at(measure(shownPlace, 'normal'))} y="34" text-anchor="middle">${shownPlace}</text></g>`;
-    })}</svg>`;
   }
 
   private drawSlice(layout: DiagramLayout): TemplateResult {
@@ -318,31 +296,5 @@ export class SequenceDiagram extends LitElement {
     const fitsBelow = top + tip.offsetHeight <= this.clientHeight - 4;
     tip.style.left = `${Math.max(4, Math.min(left, this.clientWidth - tip.offsetWidth - 4))}px`;
     tip.style.top = `${fitsBelow ? top : Math.max(4, top - tip.offsetHeight - 30)}px`;
-  }
-}
-
-function drawBelow(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
-  switch (item.kind) {
-    case 'bar':
-      return drawBar(item, standing);
-    case 'arrow':
-      return drawLine(item, standing);
-    case 'break':
-      return drawBreak(item, columns);
-    default:
-      return nothing;
-  }
-}
-
-function drawAbove(item: DiagramItem, columns: Columns, standing: Standing): TemplateResult | typeof nothing {
-  switch (item.kind) {
-    case 'state':
-      return drawState(item, standing);
-    case 'mark':
-      return drawMark(item, standing);
-    case 'tick':
-      return drawTick(item, columns, standing);
-    default:
-      return nothing;
   }
 }

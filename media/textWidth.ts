@@ -1,3 +1,6 @@
+/** Size of the diagram's letters, in pixels. */
+export const LETTER_PX = 11;
+
 /** Width of a text in pixels, as the diagram's font draws it. */
 export type Measure = (text: string, weight: 'normal' | 'bold') => number;
 

@@ -31,10 +31,10 @@ export type Command =
 /** What `tcpscript --help` prints. */
 export const USAGE = `Usage:
   tcpscript run FILE...     run scripts and show what went over the wire
-      --format text|json      an arrow diagram (the default), or JSON for programs
+      --format text|json      an arrow diagram (the default), or JSON (several files: an array)
       --out PATH              write to a file instead of standard output
       --scenario NAME         only the scenario with this title
-      --until TIME            stop at this moment of virtual time, such as 1.5s
+      --until TIME            stop at this moment of virtual time, such as 1.5s: a bound
       --profile rfc           the defaults of every host that names no profile itself
   tcpscript check FILE...   show everything that the editor would underline
   tcpscript fmt FILE...     format scripts in place

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { main } from './cli';
-import { EXIT, type Io } from './io';
+import { EXIT, type Io, main } from './index';
 import { fileErrorText } from './readScript';
 
 /** Reads a stream to its end or until it has given `maxBytes`: a device such as /dev/zero has no end. */

@@ -25,11 +25,7 @@ export async function runCommand(command: RunCommand, io: Io): Promise<ExitCode>
     runs.push(run);
     return exitOf(run);
   });
-  await deliver(
-    command.format === 'json' ? jsonReport(runs) : textReport(runs, io, command.out === null),
-    command.out,
-    io,
-  );
+  if (runs.length > 0) await deliver(reportOf(command, runs, io), command.out, io);
   return worstExit(codes);
 }
 
@@ -67,12 +63,14 @@ function exitOf({ diagnostics, sessions }: FileRun): ExitCode {
   return worstExit([written, ...sessions.map((session) => OUTCOME_EXIT[session.outcome() ?? 'limit'])]);
 }
 
+function reportOf({ format, files, out }: RunCommand, runs: readonly FileRun[], io: Io): string {
+  return format === 'json' ? jsonReport(runs, files.length > 1) : textReport(runs, io, out === null);
+}
+
 /** One file gives one object, several give an array of them. */
-function jsonReport(runs: readonly FileRun[]): string {
+function jsonReport(runs: readonly FileRun[], several: boolean): string {
   const reports: RunReport[] = runs.map(({ file, sessions, diagnostics }) => reportRun(file, sessions, diagnostics));
-  const [only] = reports;
-  if (only === undefined) return '';
-  return `${JSON.stringify(reports.length === 1 ? only : reports, null, 2)}\n`;
+  return `${JSON.stringify(several ? reports : reports[0], null, 2)}\n`;
 }
 
 async function deliver(text: string, path: string | null, io: Io): Promise<void> {

@@ -1,6 +1,6 @@
 /** The language server as a web worker, for VS Code in the browser. */
 import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
-import { startServer } from './server';
+import { startServer } from './index';
 
 declare const self: DedicatedWorkerGlobalScope;
 

@@ -23,7 +23,8 @@ export function runExpect(run: Run, thread: Thread, statement: Expect): Progress
   if (wait === null) return begin(run, thread, statement);
   switch (wait.kind) {
     case 'arrivals':
-      return run.idle || haveArrived(run, wait.segments) ? judgeArrived(run, thread, statement) : 'blocked';
+      if (!run.idle && !haveArrived(run, wait.segments)) return 'blocked';
+      return wait.last ? decide(run, thread, statement, null) : judgeArrived(run, thread, statement);
     case 'quiet': {
       const broken = sentCount(run.state) > wait.sentBefore;
       return broken || hasPassed(run, wait.untilUs)
@@ -33,7 +34,7 @@ export function runExpect(run: Run, thread: Thread, statement: Expect): Progress
     case 'instant':
       return instantGoesOn(run) && !judge(run.state, statement.condition).holds
         ? 'blocked'
-        : decide(run, thread, statement, null);
+        : judgeSettled(run, thread, statement);
     case 'condition':
       return judge(run.state, statement.condition).holds || hasPassed(run, wait.deadlineUs)
         ? decide(run, thread, statement, null)
@@ -65,9 +66,16 @@ function judgeArrived(run: Run, thread: Thread, statement: Expect): Progress {
     };
     return 'again';
   }
-  // An ACK that is owed waits for the application's turn; a check that is still false gives it its turn first.
+  // An ACK that is owed waits for the application's turn, which a check is not: a false one lets it go first.
   thread.wait = { kind: 'instant' };
   return 'again';
+}
+
+/** What was owed at this instant has been sent; it counts as on its way when the line was reached. */
+function judgeSettled(run: Run, thread: Thread, statement: Expect): Progress {
+  const coming = inFlightTo(run, hostsOf(statement.condition));
+  const last = judge(run.state, statement.condition).holds || coming.length === 0;
+  return last ? decide(run, thread, statement, null) : awaitArrivals(thread, coming, true);
 }
 
 /** `wait until COND`: a condition that never comes true ends the run, since what follows relies on it. */

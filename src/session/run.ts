@@ -187,10 +187,13 @@ export function scriptThread(state: RunState): Thread {
   return thread;
 }
 
-/** Whom a host talks to when the script does not say: the first other host that listens, else the first other one. */
+const USUAL_PEERS: Readonly<Record<string, string>> = { client: 'server', server: 'client' };
+
+/** Whom a host talks to when the script does not say: `client` and `server` mean each other; else one that listens, else the first. */
 export function peerOf(state: RunState, host: string): string | null {
   const others = hostNames(state.world).filter((other) => other !== host);
-  return others.find((other) => connection(state.world, other).state === 'LISTEN') ?? others[0] ?? null;
+  const usual = others.find((other) => other === USUAL_PEERS[host]);
+  return usual ?? others.find((other) => connection(state.world, other).state === 'LISTEN') ?? others[0] ?? null;
 }
 
 /** Makes the moment of a segment that has just arrived. */

@@ -2,8 +2,8 @@ import type { SegmentId } from '../engine/events';
 
 /** What a statement waits for. */
 export type Wait =
-  /** The segments that were on their way when the line was reached; then the statement goes on. */
-  | { readonly kind: 'arrivals'; readonly segments: readonly SegmentId[] }
+  /** The segments that were on their way when the line was reached; then the statement goes on. `last`: then it is judged for good. */
+  | { readonly kind: 'arrivals'; readonly segments: readonly SegmentId[]; readonly last: boolean }
   /** A call was made: what it lets TCP send goes out first. `claim`: the first segment is claimed for this `send`. */
   | { readonly kind: 'drain'; readonly host: string; readonly claim: boolean }
   /** `wait`, `at`. */

@@ -19,8 +19,8 @@ export function inFlightTo(run: Run, hosts: readonly string[]): SegmentId[] {
 }
 
 /** Makes `thread` wait until `segments` have arrived or are lost. */
-export function awaitArrivals(thread: Thread, segments: readonly SegmentId[]): Progress {
-  thread.wait = { kind: 'arrivals', segments };
+export function awaitArrivals(thread: Thread, segments: readonly SegmentId[], last = false): Progress {
+  thread.wait = { kind: 'arrivals', segments, last };
   return 'blocked';
 }
 

@@ -62,6 +62,16 @@ describe('run --format json', () => {
     expect(JSON.parse(out).map(({ file }: { file: string }) => file)).toEqual(['a', 'b']);
   });
 
+  test('several files give an array even when only one of them can be read', async () => {
+    const { code, out } = await cli(['run', '--format', 'json', 'a', 'missing'], { a: SCRIPTS.handshake });
+    expect([code, JSON.parse(out).length]).toEqual([3, 1]);
+  });
+
+  test('there is none when no file can be read', async () => {
+    const { code, out, files } = await cli(['run', '--format', 'json', '--out', 'r', 'missing']);
+    expect([code, out, files.r]).toEqual([3, '', undefined]);
+  });
+
   test('is the same to the byte at every run', async () => {
     const script = `link { loss 20%, seed 7 }\n${SCRIPTS.handshake}client write 20000 bytes\nrun\n`;
     const first = await cli(['run', '--format', 'json', 'a'], { a: script });

@@ -1,5 +1,4 @@
-import { main } from '../../src/cli/cli';
-import type { Io } from '../../src/cli/io';
+import { type Io, main } from '../../src/cli';
 
 /** What a command did. */
 export interface Result {

@@ -35,4 +35,15 @@ describe('dist/languageServer.js --stdio', () => {
     expect((await exit)[0]).toBe(0);
     client.end();
   });
+
+  test('says how it is started when nothing says how to speak to it', async () => {
+    const child = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const [code] = await once(child, 'close');
+    expect(code).toBe(3);
+    expect(err).toMatch(/^This is the language server of TCPScript: .*--stdio.*\n$/);
+  });
 });

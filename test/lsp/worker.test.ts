@@ -8,7 +8,9 @@ const PROGRAM = path.resolve('dist/web/languageServer.js');
 /** What a browser gives a worker, made of what Node gives one. */
 const BROWSER = `
   const { parentPort } = require('node:worker_threads');
+  const events = new EventTarget();
   globalThis.self = globalThis;
+  self.addEventListener = events.addEventListener.bind(events);
   self.postMessage = (message) => parentPort.postMessage(message);
   parentPort.on('message', (data) => self.onmessage?.({ data }));
   require(${JSON.stringify(PROGRAM)});

@@ -75,7 +75,7 @@ export class OpenPanel {
 
   /** What the panel has told the editor so far, in order. */
   told(): Promise<readonly PanelMessage[]> {
-    return this.page.evaluate(() => JSON.parse(document.documentElement.dataset['told'] ?? '[]') as PanelMessage[]);
+    return this.page.evaluate(() => JSON.parse(document.documentElement.dataset.told ?? '[]') as PanelMessage[]);
   }
 
   close(): Promise<void> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Box, overlaps } from '../../media/boxes';
 import { type ArrowItem, type DiagramItem, extentOf } from '../../media/diagramItems';
 import { type DiagramLayout, layoutRun, momentAt } from '../../media/diagramLayout';
+import { Labeller } from '../../media/segmentLabel';
 import { ellipsize, type Measure } from '../../media/textWidth';
 import { gapOf, LEAST_SLANT_PX, LONGEST_GAP_PX, slantOf, timeScaleOf } from '../../media/timeScale';
 import { VisibleIndex } from '../../media/visibleSlice';
@@ -13,7 +14,7 @@ import { burst, fourWayClose, handshake, lostSyn, paced, simultaneousClose, thre
 const measure: Measure = (text, weight) =>
   [...text].reduce((sum, letter) => sum + (letter > '\u2fff' ? 11 : 6.2), 0) * (weight === 'bold' ? 1.1 : 1);
 const layout = (run: RunView, widthPx = 700): DiagramLayout =>
-  layoutRun(run, { widthPx, numbers: 'relative', measure });
+  layoutRun(run, { widthPx, labels: new Labeller('relative', measure) });
 
 /** Every text of a layout, with a name that a failure can show. */
 function texts(items: readonly DiagramItem[]): readonly (readonly [name: string, box: Box])[] {
@@ -28,6 +29,8 @@ function texts(items: readonly DiagramItem[]): readonly (readonly [name: string,
         return [[`${item.state.host} ${item.state.state}`, item.box]];
       case 'mark':
         return [[item.mark.text, item.box]];
+      case 'break':
+        return [[`break ${item.durationUs}`, { left: 80, right: 200, top: item.y - 8, bottom: item.y + 8 }]];
       case 'tick':
         return [[`tick ${item.timeUs}`, { left: 0, right: 50, top: item.y - 7, bottom: item.y + 7 }]];
       default:
@@ -206,7 +209,7 @@ describe('the time axis', () => {
 
   it('finds the moment at a height', () => {
     const at = layout(fourWayClose);
-    at.momentY.forEach((y) => expect(at.momentY[momentAt(at, y)]).toBe(y));
+    for (const y of at.momentY) expect(at.momentY[momentAt(at, y)]).toBe(y);
     expect(momentAt(at, -1)).toBe(0);
     expect(momentAt(at, 1e9)).toBe(at.momentY.length - 1);
   });

@@ -17,12 +17,19 @@ describe('evaluating at a moment', () => {
     expect(session.evaluate(text)).toMatchObject({ value });
   });
 
-  it.each(['', 'nobody', 'nobody.SND.NXT', 'client.SND.NIX', 'client send SYN', 'client is', '1 +', 'client\nserver', 'x'.repeat(9999)])(
-    'says what is wrong with %j',
-    (text) => {
-      expect(session.evaluate(text)).toMatchObject({ error: expect.stringMatching(/\w/) });
-    },
-  );
+  it.each([
+    '',
+    'nobody',
+    'nobody.SND.NXT',
+    'client.SND.NIX',
+    'client send SYN',
+    'client is',
+    '1 +',
+    'client\nserver',
+    'x'.repeat(9999),
+  ])('says what is wrong with %j', (text) => {
+    expect(session.evaluate(text)).toMatchObject({ error: expect.stringMatching(/\w/) });
+  });
 
   it('is worth what it was worth then', () => {
     session.travel(0);

@@ -58,6 +58,21 @@ describe('checks', () => {
     expect(session.outcome()).toBe('passed');
   });
 
+  it('counts an ACK that is owed as on its way', () => {
+    const session = finished(
+      `${HANDSHAKE}client send FIN\nserver send FIN-ACK\nexpect client is TIME-WAIT\nexpect server is CLOSED\n`,
+    );
+    expect(remarks(session)).toEqual([]);
+    expect(transcript(session)).toHaveLength(6);
+  });
+
+  it('does not run on for a check that is false', () => {
+    const session = finished(
+      `${HANDSHAKE}client write 100000 bytes\nexpect server received 99999 bytes\nexpect now server received 100000 bytes\n`,
+    );
+    expect(remarks(session)).toEqual(['6 expect-failed', '7 expect-failed']);
+  });
+
   it.each([
     ['true within the time', 'expect server is ESTABLISHED within 30ms', 'passed', 30_000],
     ['not true within the time', 'expect server is ESTABLISHED within 29ms', 'failed', 30_000],
