@@ -1,7 +1,7 @@
 import type { SegmentView } from '../src/protocol/view';
 
 /** From so many others on the way at the same time on, labels are kept short so that the arrows can be seen. */
-export const CROWD = 3;
+export const CROWD = 2;
 
 /** Tells how many other segments are on their way at some time while a segment is. */
 export class Crowding {

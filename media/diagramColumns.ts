@@ -31,7 +31,7 @@ export interface Columns {
 
 const TIME_PX = 56;
 const CHECK_PX = 16;
-const OUTSIDE_GUTTER_PX = 126;
+const OUTSIDE_GUTTER_PX = 132;
 const WIDE_FROM_PX = 600;
 const MARGIN_PX = 16;
 const LEAST_DISTANCE_PX = 190;

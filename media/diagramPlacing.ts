@@ -29,6 +29,8 @@ const LABEL_PX = 10;
 const LABEL_ABOVE = { above: 18, below: -4 };
 const CHIP = { above: 9, below: 9 };
 const BREAK_MARK_PX = 21;
+/** Between an arrow's end and a text across the whole diagram. */
+const BANNER_STEP_PX = 12;
 /** How much of its arrow's width a label may take where there are many arrows. */
 const CROWDED_SHARE = 0.52;
 /** And how much it may always take, if there is as much: flags, sequence number and length. */
@@ -270,7 +272,7 @@ class Placer {
     const half = (weighed(text, 'normal') + MARK_ICON_PX + 16) / 2;
     const centre = rightPx > leftPx ? (leftPx + rightPx) / 2 : (bodyPx + widthPx) / 2;
     const wanted = { left: centre - half, right: centre + half, above: 11, below: 11 };
-    this.y = this.stack.place(wanted, this.y + 4);
+    this.y = this.stack.place(wanted, this.y + BANNER_STEP_PX);
     this.items.push({ kind: 'mark', mark, others: [], text, column: null, y: this.y, box: boxAt(wanted, this.y) });
   }
 
@@ -295,7 +297,7 @@ class Placer {
 /** What need not be said beside the host's own lifeline is left out. */
 function shortText({ host, kind, text }: MarkView): string {
   if (host === null) return text;
-  return kind === 'timer' ? text.replace(` of ${host} expires`, '') : text.replace(`${host} calls `, '');
+  return kind === 'timer' ? text.replace(` timer of ${host} expires`, '') : text.replace(`${host} calls `, '');
 }
 
 function span(near: number, width: number, toRight: boolean): { left: number; right: number } {

@@ -23,6 +23,7 @@ export class TcpscriptPanel extends LitElement {
       main { flex: 1; min-height: 0; display: flex; flex-direction: column; }
       tcpscript-diagram { flex: 1 1 58%; min-height: 160px; }
       aside { flex: 1 1 42%; min-height: 0; overflow-y: auto; border-top: 1px solid var(--border); }
+      aside:focus-visible { outline: 1px solid var(--focus); outline-offset: -1px; }
       @container (min-width: 780px) {
         main { flex-direction: row; }
         tcpscript-diagram { flex: 1 1 0; }

@@ -23,7 +23,7 @@ export class TcbTable extends LitElement {
       }
       .group { padding-top: 9px; font-size: 11px; color: var(--muted); letter-spacing: 0.04em; text-transform: uppercase; }
       tbody th:not(.group) { position: sticky; left: 0; background: var(--bg); }
-      tbody th { white-space: nowrap; color: var(--muted); font: 12px var(--mono); cursor: help; }
+      tbody th { width: 1%; white-space: nowrap; color: var(--muted); font: 12px var(--mono); cursor: help; }
       td { font: 12px var(--mono); border-left: 3px solid transparent; white-space: nowrap; }
       td.changed { border-left-color: var(--now); font-weight: 700; background: color-mix(in srgb, var(--now) 12%, transparent); }
       s { font-weight: 400; color: var(--muted); }

@@ -176,7 +176,7 @@ const FLOW_VARIABLES = {
     unit: 'bytes',
     group: 'Flow control',
     section: 'RFC 9293 3.8.6.2.1',
-    read: sendVariable(usableWindow),
+    read: receiveVariable(usableWindow),
   },
   flight: {
     doc: 'Sequence numbers sent and not acknowledged: SND.NXT - SND.UNA.',

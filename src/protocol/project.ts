@@ -11,7 +11,7 @@ import {
   type World,
   worldTimeUs,
 } from '../engine/sim/world';
-import { VARIABLES } from '../engine/variables';
+import { VARIABLES, type Variable, type VariableValue } from '../engine/variables';
 import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
 import type { Check, Moment } from '../session/moment';
@@ -213,13 +213,13 @@ function causesOf(moment: Moment): MomentView['causes'] {
 
 function noteTitle(event: EngineEvent): string {
   const titles: Partial<Record<EngineEvent['kind'], string>> = {
-    note: 'TCP decides',
     'timer-started': 'a timer is started',
     'timer-stopped': 'a timer is stopped',
     delivered: 'data reaches the application',
     'call-completed': 'a waiting call is finished',
   };
-  const what = titles[event.kind] ?? event.kind;
+  const what = titles[event.kind];
+  if (what === undefined) return 'host' in event ? event.host : event.kind;
   const timer = 'timer' in event ? ` (${event.timer})` : '';
   return 'host' in event ? `${event.host}: ${what}${timer}` : what;
 }
@@ -228,12 +228,17 @@ function projectHost(name: string, world: World, previous: World | null): HostVi
   const tcb = connection(world, name);
   const before = previous === null ? null : connection(previous, name);
   const variables = Object.entries(VARIABLES).map(([variable, { doc, section, unit, group, read }]): VariableView => {
-    const value = formatValue(read(tcb), unit);
-    const old = before === null ? value : formatValue(read(before), unit);
+    const value = shownValue(read(tcb), unit);
+    const old = before === null ? value : shownValue(read(before), unit);
     return { name: variable, value, previous: old === value ? null : old, doc, section, group };
   });
   const previousState = before === null || before.state === tcb.state ? null : before.state;
   return { name, state: tcb.state, previousState, variables };
+}
+
+/** In a table most variables of a connection that is not open have no value; a dash says so more calmly than words. */
+function shownValue(value: VariableValue, unit: Variable['unit']): string {
+  return value === null ? '–' : formatValue(value, unit);
 }
 
 function projectTimers(host: string, world: World): TimerView[] {

@@ -1,8 +1,9 @@
+import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import { type LineContext, nodeSpan, propertySpan, report } from './context';
 import type { Fault } from './generated/ast';
 import { knownHost } from './hostNames';
 import { duration, plainNumber } from './numbers';
-import type { FaultAction, FaultCount, Span, Statement } from './program';
+import type { Span, Statement } from './program';
 import { ANY_SEGMENT, compileSegment } from './segments';
 
 /** What may stand behind the segment of a fault, read once each. */

@@ -2,6 +2,7 @@ import type { UserCall } from '../engine/calls';
 import type { HostConfig, LinkConfig } from '../engine/config';
 import type { Signal } from '../engine/events';
 import type { SegmentPattern } from '../engine/pattern';
+import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import type { TcpState } from '../engine/states';
 
 /** A stretch of the script's text; lines and columns are 1-based, the end is exclusive. */
@@ -45,21 +46,6 @@ interface StatementBase {
   /** The statement as the script writes it, one line, without comment. */
   readonly text: string;
 }
-
-/** A fault's ordinals: the next N matching segments, the Kth from now, or every Kth from now. */
-export type FaultCount =
-  | { readonly kind: 'next'; readonly count: number }
-  | { readonly kind: 'nth'; readonly ordinal: number }
-  | { readonly kind: 'every'; readonly step: number };
-
-/** What a fault does to the segments that it meets. */
-export type FaultAction =
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'delay'; readonly byUs: number }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'reorder' }
-  | { readonly kind: 'corrupt' }
-  | { readonly kind: 'mark' };
 
 /** One statement that runs. */
 export type Statement = StatementBase &

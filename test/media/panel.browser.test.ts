@@ -204,7 +204,7 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     const top = await scrolled();
     await panel.say({ type: 'moment', moment: momentOf(run, middle + 1) });
     expect(await scrolled()).toBe(top);
-  });
+  }, 60_000);
 
   it('puts the table at the side when there is room, and below when there is not', async () => {
     await shown(handshake, 0, { width: 1200, height: 800 });
