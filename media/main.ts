@@ -4,3 +4,6 @@
  * `diagramLayout.ts` decides where everything in the diagram is; the elements only draw what it says.
  */
 import './panel';
+import { rememberFocus } from './focusMemory';
+
+rememberFocus();

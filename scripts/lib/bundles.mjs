@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from './bootstrap.mjs';
@@ -86,19 +86,12 @@ function buildOptions(bundles, minify) {
   }));
 }
 
-const existing = () =>
-  shipped.filter(({ entry }) => {
-    if (existsSync(path.join(root, entry))) return true;
-    console.log(`(no ${entry} yet: skipped)`);
-    return false;
-  });
-
 /**
  * Builds every shipped bundle once.
  * @param {{ minify: boolean }} options
  */
 export async function buildShipped({ minify }) {
-  await Promise.all(buildOptions(existing(), minify).map((options) => esbuild.build(options)));
+  await Promise.all(buildOptions(shipped, minify).map((options) => esbuild.build(options)));
 }
 
 /** Builds the extension-host tests. */
@@ -131,7 +124,6 @@ export async function watchShipped() {
 /** The size of every shipped bundle, one line each. */
 export function sizes() {
   return shipped
-    .filter(({ out }) => existsSync(path.join(root, out)))
     .map(({ out }) => `  ${out.padEnd(28)} ${(statSync(path.join(root, out)).size / 1024).toFixed(0).padStart(6)} KiB`)
     .join('\n');
 }

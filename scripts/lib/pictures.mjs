@@ -14,23 +14,30 @@ import { Workbench } from './workbench.mjs';
 const pictures = path.join(root, 'docs', 'pictures');
 
 /**
- * What is shown in each picture.
- * @type {Readonly<Record<string, (workbench: Workbench) => Promise<void>>>}
+ * What is shown in each picture, and how the window is left for the next one.
+ * @type {Readonly<Record<string, { show: (workbench: Workbench) => Promise<void>, leave: (workbench: Workbench) => Promise<void> }>>}
  */
 const scenes = {
-  async editor(workbench) {
-    await workbench.openFile('mistakes.tcpscript');
-    await workbench.page.locator('.squiggly-error').nth(1).waitFor();
-    await workbench.command('Problems: Focus on Problems View');
-    await workbench.page.locator('.markers-panel .monaco-list-row').nth(2).waitFor();
-    await workbench.command('View: Focus Active Editor Group');
+  editor: {
+    async show(workbench) {
+      await workbench.openFile('mistakes.tcpscript');
+      await workbench.page.locator('.squiggly-error').nth(1).waitFor();
+      await workbench.command('Problems: Focus on Problems View');
+      await workbench.page.locator('.markers-panel .monaco-list-row').nth(2).waitFor();
+      await workbench.command('View: Focus Active Editor Group');
+    },
+    leave: (workbench) => workbench.command('View: Hide Panel'),
   },
-  async debugger(workbench) {
-    await workbench.openFile('teardown.tcpscript');
-    await workbench.debug();
-    await workbench.panelShown();
-    await workbench.stepTo(13);
-    await workbench.variables.nth(6).waitFor();
+  debugger: {
+    async show(workbench) {
+      await workbench.openFile('teardown.tcpscript');
+      await workbench.debug();
+      await workbench.panelShown();
+      await workbench.stepTo(13);
+      await workbench.page.keyboard.press('F11');
+      await workbench.panel.locator('a[href*="rfc9293"]').first().waitFor();
+    },
+    leave: (workbench) => workbench.stopDebugging(),
   },
 };
 
@@ -45,12 +52,12 @@ async function take(context, server, scene, theme) {
   page.setDefaultTimeout(30_000);
   const workbench = await Workbench.open(page, server.address);
   await workbench.theme(theme);
-  await scenes[scene]?.(workbench);
+  await workbench.command('View: Close All Editors');
+  await scenes[scene]?.show(workbench);
   await page.mouse.move(0, 0);
   await workbench.settled();
   await page.screenshot({ path: path.join(pictures, `${scene}-${theme}.png`) });
-  if (scene === 'debugger') await workbench.stopDebugging();
-  await workbench.command('View: Close All Editors');
+  await scenes[scene]?.leave(workbench);
   await page.close();
 }
 

@@ -49,7 +49,7 @@ function chosen(scenarios: readonly ScenarioProgram[], title: string | null, fil
 function runScenario(scenario: ScenarioProgram, untilUs: number | null, io: Io): Session {
   const bounds = runBounds(io);
   const limits = untilUs === null ? bounds.limits : { ...bounds.limits, maxTimeUs: untilUs };
-  const session = new Session(scenario, { ...bounds, limits });
+  const session = new Session(scenario, { ...bounds, limits, keep: 'moments' });
   withProgress(io, (progress) => {
     while (!session.runSlice(SLICE_MOMENTS)) progress(`running: ${session.momentCount} moments`);
   });

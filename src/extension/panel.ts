@@ -12,6 +12,9 @@ import { panelHtml } from './panelHtml';
 
 const viewType = 'tcpscript.panel';
 
+/** How long after a stop VS Code may still give the focus to the editor, in milliseconds. */
+const focusGraceMs = 500;
+
 /** The request by which each of the panel's steps is asked of the adapter; those of the protocol itself name a thread. */
 const stepRequests: Readonly<Record<PanelStep, { readonly request: string; readonly ofThread: boolean }>> = {
   stepIn: { request: 'stepIn', ofThread: true },
@@ -46,8 +49,11 @@ async function revealLine(program: vscode.Uri, line: number): Promise<void> {
 export class Panel implements vscode.Disposable {
   private webviewPanel: vscode.WebviewPanel | undefined;
   private session: vscode.DebugSession | undefined;
-  /** Whether the next stop was asked for in the panel, where the focus then belongs: VS Code gives it to the editor. */
-  private keepsFocus = false;
+  /**
+   * Until when (in milliseconds of `performance.now`) the focus is taken back from the editor, to which VS Code gives it
+   * at every stop: infinite from the moment when a step is asked for in the panel until the debugger stands.
+   */
+  private keepsFocusUntilMs = 0;
   private readonly registrations: vscode.Disposable;
 
   constructor(
@@ -78,6 +84,7 @@ export class Panel implements vscode.Disposable {
   private sessionEnded(session: vscode.DebugSession): void {
     if (session.id !== this.session?.id) return;
     this.session = undefined;
+    this.keepsFocusUntilMs = 0;
     this.post({ type: 'ended' });
   }
 
@@ -87,8 +94,13 @@ export class Panel implements vscode.Disposable {
   }
 
   private sessionStands(item: vscode.DebugThread | vscode.DebugStackFrame | undefined): void {
-    if (!this.keepsFocus || !(item instanceof vscode.DebugStackFrame) || item.session.id !== this.session?.id) return;
-    this.keepsFocus = false;
+    if (!(item instanceof vscode.DebugStackFrame) || item.session.id !== this.session?.id) return;
+    this.keepsFocusUntilMs = Math.min(this.keepsFocusUntilMs, performance.now() + focusGraceMs);
+  }
+
+  private panelLostFocus(): void {
+    if (performance.now() > this.keepsFocusUntilMs) return;
+    this.keepsFocusUntilMs = 0;
     this.webviewPanel?.reveal(undefined, false);
   }
 
@@ -111,6 +123,9 @@ export class Panel implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.webviewPanel = undefined;
     });
+    panel.onDidChangeViewState(({ webviewPanel }) => {
+      if (!webviewPanel.active) this.panelLostFocus();
+    });
     panel.webview.onDidReceiveMessage((value: unknown) => this.panelSpoke(value));
     panel.webview.html = panelHtml(panel.webview, this.extensionUri);
     this.webviewPanel = panel;
@@ -129,13 +144,13 @@ export class Panel implements vscode.Disposable {
       case 'ready':
         return this.sendWholeRun(session);
       case 'travel':
-        this.keepsFocus = true;
+        this.keepsFocusUntilMs = Number.POSITIVE_INFINITY;
         await session.customRequest(DAP_CUSTOM.travel, { moment: message.moment });
         return;
       case 'reveal':
         return revealLine(uriOf(String(session.configuration.program)), message.line);
       case 'step': {
-        this.keepsFocus = true;
+        this.keepsFocusUntilMs = Number.POSITIVE_INFINITY;
         const { request, ofThread } = stepRequests[message.step];
         await session.customRequest(request, ofThread ? { threadId: await firstThread(session) } : undefined);
         return;

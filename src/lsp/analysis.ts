@@ -50,7 +50,7 @@ const MOMENTS_A_PIECE = 256;
 export function* runScenarios(program: Program, options: SessionOptions): Generator<undefined, ScenarioRun[]> {
   const runs: ScenarioRun[] = [];
   for (const scenario of program.scenarios) {
-    const session = new Session(scenario, { ...options, history: false });
+    const session = new Session(scenario, { ...options, keep: 'verdicts' });
     while (!session.runSlice(MOMENTS_A_PIECE)) yield undefined;
     runs.push({
       title: scenario.title,

@@ -1,9 +1,9 @@
 import type { AstNode } from 'langium';
 import { STATES, type TcpState } from '../engine/states';
-import { type LineContext, nodeSpan, nodeText, propertySpan, report } from './context';
+import { type LineContext, nodeSpan, nodeWording, propertySpan, report } from './context';
 import { didYouMean, listWords } from './diagnostics';
 import { nearest } from './distance';
-import { comparable, compileExpression } from './expressions';
+import { comparable, compileExpression, fitsSequence } from './expressions';
 import type { Comparison, Condition as ConditionNode, HostCheck, HostTest } from './generated/ast';
 import { knownHost } from './hostNames';
 import { duration, quantity } from './numbers';
@@ -14,7 +14,7 @@ import { canonicalState } from './words';
 
 /** What a condition of the script means; null after a report. */
 export function compileCondition(line: LineContext, node: ConditionNode): Condition | null {
-  const base = { text: nodeText(line, node), span: nodeSpan(line, node) };
+  const base = { text: nodeWording(line, node), span: nodeSpan(line, node) };
   switch (node.$type) {
     case 'Or':
     case 'And': {
@@ -52,7 +52,9 @@ function comparison(line: LineContext, node: Comparison): Condition | null {
     report(line, 'unit-mismatch', nodeSpan(line, node), [UNIT_NOUNS[left.unit], UNIT_NOUNS[right.unit]]);
     return null;
   }
-  return { text: nodeText(line, node), span: nodeSpan(line, node), kind: 'compare', operator, left, right };
+  if (left.unit === 'seq' && !fitsSequence(line, right)) return null;
+  if (right.unit === 'seq' && !fitsSequence(line, left)) return null;
+  return { text: nodeWording(line, node), span: nodeSpan(line, node), kind: 'compare', operator, left, right };
 }
 
 function hostCheck(line: LineContext, node: HostCheck): Condition | null {
@@ -61,7 +63,7 @@ function hostCheck(line: LineContext, node: HostCheck): Condition | null {
 }
 
 function hostTest(line: LineContext, host: string, test: HostTest, node: HostCheck): Condition | null {
-  const base = { text: nodeText(line, node), span: nodeSpan(line, node), host };
+  const base = { text: nodeWording(line, node), span: nodeSpan(line, node), host };
   switch (test.$type) {
     case 'IsTest': {
       const state = stateNamed(line, test.state, test);

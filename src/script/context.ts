@@ -1,6 +1,7 @@
 import { type AstNode, GrammarUtils } from 'langium';
 import { type DIAGNOSTICS, type DiagnosticId, diagnose } from './diagnostics';
 import type { Diagnostic } from './diagnosticTypes';
+import { formatLine } from './formatLine';
 import { lineSpan, type Piece } from './layout';
 import { MAX_PROBLEMS } from './parse';
 import type { Span } from './program';
@@ -35,6 +36,13 @@ export function nodeSpan(line: LineContext, node: AstNode): Span {
 /** The text of a syntax node, as the script writes it. */
 export function nodeText(line: LineContext, node: AstNode): string {
   return line.piece.text.slice(node.$cstNode?.offset ?? 0, node.$cstNode?.end);
+}
+
+/** The text of a syntax node as the formatter writes it: what people are told, however the script is spaced. */
+export function nodeWording(line: LineContext, node: AstNode): string {
+  let root = node;
+  while (root.$container !== undefined) root = root.$container;
+  return formatLine(line.piece.text, root, node.$cstNode?.offset, node.$cstNode?.end);
 }
 
 /** The place of one property of a node, such as the name in `host NAME`; of the whole node when it has none. */

@@ -21,7 +21,9 @@ export const DIAGNOSTICS = {
   'empty-script': error(
     () => 'There is nothing to run here yet. Write a line such as `server listen`, then `client send SYN`.',
   ),
-  'binary-file': error(() => 'This file holds binary data, so it is not a script. A script is plain text in UTF-8.'),
+  'binary-file': error(
+    (what: string) => `This file ${what}, so it can not be read as a script. A script is plain text: save it as UTF-8.`,
+  ),
   'too-many-lines': error((max: string) => `A script has at most ${max} lines; nothing from here on is read.`),
   'too-many-problems': error(
     (max: string) => `There are more than ${max} problems; the rest is not listed. Mend some of these first.`,
@@ -113,6 +115,7 @@ export const DIAGNOSTICS = {
     (number: string, examples: string) => `${number} of what? Write the unit with the number, such as ${examples}.`,
   ),
   'not-whole': error((number: string, of: string) => `\`${number}\` is not a whole number of ${of}.`),
+  'division-by-zero': error((text: string) => `\`${text}\` divides by zero, which gives no number.`),
   'out-of-range': error(
     (what: string, number: string, least: string, most: string) =>
       `${what} goes from ${least} to ${most}; \`${number}\` is outside.`,
@@ -123,6 +126,13 @@ export const DIAGNOSTICS = {
 
   // Segments, faults and conditions.
   'said-twice': error((what: string) => `${what} is said twice here; say it once.`),
+  'two-option-lists': error(
+    (one: string) => `The TCP options of a segment stand in one list: write \`${one}\`.`,
+  ),
+  'late-field': error(
+    (field: string, rightly: string) =>
+      `\`${field}\` is a part of the segment and stands before \`spoof\` and \`to\`: write \`${rightly}\`.`,
+  ),
   'empty-segment': error(
     (verb: string) => `Say which segment \`${verb}\` means, such as \`SYN\`, \`1000 bytes\` or \`ACK ack 1001\`.`,
   ),
@@ -162,10 +172,23 @@ export function diagnose<Id extends DiagnosticId>(
   suggestions: readonly string[] = [],
 ): Diagnostic {
   const kind: { readonly severity: Severity; readonly message: (...args: never) => string } = DIAGNOSTICS[id];
-  const message = kind.message(...(args as never));
+  const message = visible(kind.message(...(args as never)));
   return suggestions.length === 0
     ? { id, severity: kind.severity, span, message }
     : { id, severity: kind.severity, span, message, suggestions };
+}
+
+/** Characters without a shape of their own, and those that change the shape or the order of their neighbours. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** The same text with a number, such as U+2028, in place of each character that nobody would see. */
+function visible(text: string): string {
+  return text.replace(INVISIBLE, codePointText);
+}
+
+/** The number of a character as Unicode writes it: `U+200D`. */
+export function codePointText(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** `. Did you mean …?` for a near word, else the fallback sentence, else just a full stop. */

@@ -1,23 +1,26 @@
-import { type LineContext, nodeSpan, nodeText, report } from './context';
+import { type LineContext, nodeSpan, nodeWording, report } from './context';
 import { didYouMean } from './diagnostics';
 import { nearest } from './distance';
 import type { Expression as ExpressionNode, Variable } from './generated/ast';
 import { knownHost } from './hostNames';
 import { lineSpan } from './layout';
-import { measure } from './numbers';
+import { MAX_TIME_US, measure } from './numbers';
 import type { Expression, Unit } from './program';
-import { UNIT_NOUNS } from './units';
+import { durationText, UNIT_NOUNS } from './units';
 import { variableNamed, variableNames } from './variables';
 
 /** What an expression of the script means, with units checked; null after a report. */
 export function compileExpression(line: LineContext, node: ExpressionNode): Expression | null {
-  const base = { text: nodeText(line, node), span: nodeSpan(line, node) };
+  const base = { text: nodeWording(line, node), span: nodeSpan(line, node) };
   switch (node.$type) {
     case 'Quantity': {
       const found = measure(line, node);
       if (found === null) return null;
-      if (!Number.isFinite(found.value)) {
-        report(line, 'out-of-range', base.span, ['A number', base.text, '0', '1e308']);
+      const most = found.unit === 'us' ? MAX_TIME_US : Number.MAX_SAFE_INTEGER;
+      if (!(found.value <= most)) {
+        const what = found.unit === 'us' ? 'A time' : 'A number';
+        const bound = found.unit === 'us' ? durationText(most) : String(most);
+        report(line, 'out-of-range', base.span, [what, base.text, '0', bound]);
         return null;
       }
       return { ...base, kind: 'number', value: found.value, unit: found.unit ?? 'count' };
@@ -41,13 +44,58 @@ export function compileExpression(line: LineContext, node: ExpressionNode): Expr
         report(line, 'unit-mismatch', base.span, [UNIT_NOUNS[left.unit], UNIT_NOUNS[right.unit]]);
         return null;
       }
+      if (node.operator === '/' && constantOf(right) === 0) {
+        report(line, 'division-by-zero', base.span, [base.text]);
+        return null;
+      }
       return { ...base, kind: 'binary', operator: node.operator, left, right, unit };
     }
   }
 }
 
+/** What an expression without variables is worth; null when it has some, or when nothing is its value. */
+function constantOf(expression: Expression): number | null {
+  switch (expression.kind) {
+    case 'number':
+      return expression.value;
+    case 'variable':
+      return null;
+    case 'negate': {
+      const operand = constantOf(expression.operand);
+      return operand === null ? null : -operand;
+    }
+    case 'binary': {
+      const left = constantOf(expression.left);
+      const right = constantOf(expression.right);
+      return left === null || right === null ? null : RECKONERS[expression.operator](left, right);
+    }
+  }
+}
+
+const RECKONERS: Readonly<Record<'+' | '-' | '*' | '/', (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+};
+
+/** Sequence numbers go from 0 to 2^32 - 1 (RFC 9293 section 3.4). */
+const MAX_SEQ = 4_294_967_295;
+
+/** Whether a plain number can be a sequence number, where it is compared with one; false after a report. */
+export function fitsSequence(line: LineContext, number: Expression): boolean {
+  const value = constantOf(number);
+  if (value === null) return true;
+  const { text, span } = number;
+  if (value < 0) report(line, 'negative-number', span, [text]);
+  else if (value > MAX_SEQ) report(line, 'out-of-range', span, ['A sequence number', text, '0', String(MAX_SEQ)]);
+  else if (!Number.isInteger(value)) report(line, 'not-whole', span, [text, 'octets']);
+  else return true;
+  return false;
+}
+
 function variable(line: LineContext, node: Variable): Expression | null {
-  const base = { text: nodeText(line, node), span: nodeSpan(line, node) };
+  const base = { text: nodeWording(line, node), span: nodeSpan(line, node) };
   const dot = node.name.indexOf('.');
   const host = node.name.slice(0, dot);
   const wanted = node.name.slice(dot + 1);
@@ -61,7 +109,7 @@ function variable(line: LineContext, node: Variable): Expression | null {
       line,
       'unknown-variable',
       lineSpan(at, column + dot + 1, Math.max(endColumn, column + dot + 2)),
-      [wanted, hint],
+      [wanted === '' ? node.name : wanted, hint],
       near === null ? [] : [near],
     );
     return null;

@@ -9,9 +9,8 @@ import {
   isQuantity,
   isSegmentOption,
   isVariable,
-  type Line,
 } from './generated/ast';
-import { tokenize } from './parser';
+import { type Token, tokenize } from './parser';
 import { splitNumber } from './units';
 import { variableNamed } from './variables';
 import { canonicalFlags, canonicalState } from './words';
@@ -30,14 +29,35 @@ interface Spacing {
   readonly tightBefore: Set<number>;
 }
 
-/** One statement or option as the formatter writes it: single spaces, flags, states and variables as the RFC spells them. */
-export function formatLine(text: string, node: Line): string {
-  const spacing = spacingOf(text, node);
+/** A line with what the formatter has to know of it. */
+interface Prepared {
+  readonly tokens: readonly Token[];
+  readonly spacing: Spacing;
+}
+
+/** Trees of lines are remembered by the parser, so a line that is compiled again was prepared before. */
+const preparedLines = new WeakMap<AstNode, Prepared>();
+
+function prepare(text: string, line: AstNode): Prepared {
+  let prepared = preparedLines.get(line);
+  if (prepared === undefined) {
+    prepared = { tokens: tokenize(text).tokens, spacing: spacingOf(text, line) };
+    preparedLines.set(line, prepared);
+  }
+  return prepared;
+}
+
+/**
+ * One statement or option as the formatter writes it: single spaces, flags, states and variables as the RFC spells them.
+ * With `from` and `to`, offsets into the text, only the tokens that begin between them.
+ */
+export function formatLine(text: string, line: AstNode, from = 0, to = text.length): string {
+  const { tokens, spacing } = prepare(text, line);
   let written = '';
   let tight = true;
-  let skipTo = 0;
-  for (const token of tokenize(text).tokens) {
-    if (token.start < skipTo) continue;
+  let skipTo = from;
+  for (const token of tokens) {
+    if (token.start < skipTo || token.start >= to) continue;
     const replacement = spacing.replacements.get(token.start);
     const noSpace = tight || token.image === ',' || token.image === ')' || spacing.tightBefore.has(token.start);
     written += (noSpace ? '' : ' ') + (replacement?.text ?? token.image);
@@ -47,7 +67,7 @@ export function formatLine(text: string, node: Line): string {
   return written;
 }
 
-function spacingOf(text: string, line: Line): Spacing {
+function spacingOf(text: string, line: AstNode): Spacing {
   const spacing: Spacing = { replacements: new Map(), tightAfter: new Set(), tightBefore: new Set() };
   for (const node of AstUtils.streamAst(line)) {
     const { $cstNode: cst } = node;

@@ -4,6 +4,7 @@ import { octetsFromText } from '../engine/octets';
 import { compileCondition, stateNamed } from './conditions';
 import { type LineContext, nodeSpan, nodeText, propertySpan, report, type ScenarioContext } from './context';
 import { compileFault } from './faults';
+import { formatLine } from './formatLine';
 import type {
   Action,
   At,
@@ -60,7 +61,7 @@ function isDeclaration(node: StatementNode, entry: Entry): boolean {
 }
 
 function compileStatement(line: LineContext, node: StatementNode, block: Block | null): Statement[] {
-  const base: Base = { span: pieceSpan(line.piece), text: line.piece.text };
+  const base: Base = { span: pieceSpan(line.piece), text: formatLine(line.piece.text, node) };
   switch (node.$type) {
     case 'HostStatement':
       return only(hostStatement(line, node, base));
@@ -188,6 +189,7 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
     return null;
   }
   const names: { spoof: string | null; to: string | null } = { spoof: null, to: null };
+  let toSpan: Span | null = null;
   for (const tail of node.tails) {
     const word = tail.$type === 'SpoofTail' ? 'spoof' : 'to';
     const span = propertySpan(line, tail, 'host');
@@ -197,10 +199,11 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
     }
     if (!knownHost(line, tail.host, span)) return null;
     names[word] = tail.host;
+    if (word === 'to') toSpan = span;
   }
   const sender = names.spoof ?? host;
   if (names.to === sender) {
-    report(line, 'talks-to-itself', pieceSpan(line.piece), [sender]);
+    report(line, 'talks-to-itself', toSpan ?? base.span, [sender]);
     return null;
   }
   if ((pattern.lengthBytes ?? 0) > MAX_INJECT_BYTES) {

@@ -1,11 +1,11 @@
 import { STATES } from '../engine/states';
-import { diagnose, didYouMean, listWords } from './diagnostics';
+import { codePointText, diagnose, didYouMean, listWords } from './diagnostics';
 import type { Diagnostic } from './diagnosticTypes';
 import { nearest } from './distance';
 import { type Expected, expectedAfter, firstMisfit } from './expectations';
 import { lineSpan, type Piece } from './layout';
 import { HOST_OPTIONS, LINK_OPTIONS } from './options';
-import { type LineRule, type Token, tokenize } from './parser';
+import { type LineRule, parseLine, type Token, tokenize } from './parser';
 import type { Span } from './program';
 import { UNITS, WORDS_BEHIND_NUMBERS } from './units';
 import { FLAG_WORDS, NOT_YET } from './words';
@@ -26,7 +26,7 @@ export function syntaxProblem(piece: Piece, rule: LineRule): Diagnostic {
   const at = tokens[index]?.start ?? piece.text.length;
   if (unreadable !== null && unreadable <= at) return unreadableProblem(piece, unreadable);
   const misfit: Misfit = { piece, tokens, index, expected };
-  const special = rule === 'Statement' ? statementProblem(misfit) : null;
+  const special = rule === 'Statement' ? (statementProblem(misfit) ?? lateFieldProblem(misfit)) : null;
   return special ?? generalProblem(misfit);
 }
 
@@ -34,7 +34,8 @@ function unreadableProblem(piece: Piece, offset: number): Diagnostic {
   const character = String.fromCodePoint(piece.text.codePointAt(offset) ?? 0);
   const span = lineSpan(piece.line, piece.column + offset, piece.column + offset + character.length);
   if (character === '?') return diagnose('not-yet', span, ['?']);
-  return diagnose('unexpected-character', span, [character]);
+  // A combining mark would be drawn over the quotation mark before it.
+  return diagnose('unexpected-character', span, [/^\p{M}/u.test(character) ? codePointText(character) : character]);
 }
 
 function tokenSpan(piece: Piece, token: Token): Span {

@@ -3,7 +3,7 @@ import { connection, faultReports, hostNames, stepWorld } from '../engine/sim/wo
 import { execute, isAwake, isSettled } from './execute';
 import type { RunWarning } from './moment';
 import { absorb, makeMoment, nowUs, type Run, recordArrival, scriptThread, spanOfStatementAt } from './run';
-import type { Thread } from './runState';
+import type { RunState, Thread } from './runState';
 import { inFlightTo, recordSent } from './waiting';
 
 /**
@@ -113,7 +113,16 @@ function isOver(run: Run): boolean {
     state.ended = 'broken-line';
     return true;
   }
-  return through && isSettled(run, inFlightTo(run, hostNames(state.world)).length);
+  if (!through) return false;
+  state.throughAt ??= state.momentCount;
+  return runsOnForEver(state) || isSettled(run, inFlightTo(run, hostNames(state.world)).length);
+}
+
+/** How many moments there may be after the last line, while what is on its way arrives. */
+const MOST_AFTER_LAST_LINE = 10_000;
+
+function runsOnForEver({ throughAt, momentCount }: RunState): boolean {
+  return throughAt !== null && momentCount - throughAt > MOST_AFTER_LAST_LINE;
 }
 
 /** Lets the world take one step, and makes its moment. */
@@ -153,6 +162,9 @@ function stepOnce(run: Run): void {
   }
 }
 
+const STILL_SENDING =
+  'After this line segments went on being sent, so the run was ended here. `run` or `wait until` says how long it should go on.';
+
 /** What is worth saying when a run is over; a run that was cut short says nothing of what never came. */
 function warningsOf(run: Run): RunWarning[] {
   const { state } = run;
@@ -164,6 +176,11 @@ function warningsOf(run: Run): RunWarning[] {
       span: spanOfStatementAt(run.scenario.body, line),
       message: `\`${text}\` met no segment: nothing that fits was sent after it.`,
     }));
+  const last = run.scenario.body.at(-1);
+  const restless =
+    last !== undefined && runsOnForEver(state)
+      ? [{ id: 'still-sending' as const, span: last.span, message: STILL_SENDING }]
+      : [];
   const handlers = state.handlers
     .filter(({ span }) => !state.handlersRun.has(span.line))
     .map(({ span, text }) => ({
@@ -171,7 +188,7 @@ function warningsOf(run: Run): RunWarning[] {
       span,
       message: `\`${text}\` never happened, so its lines did not run.`,
     }));
-  return [...faults, ...handlers];
+  return [...faults, ...handlers, ...restless];
 }
 
 /** After a line that failed for good, the lines that did not run. */

@@ -19,12 +19,12 @@ export interface Analysis {
 }
 
 /** Compiles a script and runs each scenario in a world of its own. Never throws for what a script says. */
-export function analyze(text: string, options: Omit<SessionOptions, 'history'> = {}): Analysis {
+export function analyze(text: string, options: Omit<SessionOptions, 'keep'> = {}): Analysis {
   const { program, diagnostics } = compileScript(text);
   const scenarios: ScenarioAnalysis[] = [];
   const found: Diagnostic[] = [...diagnostics];
   for (const scenario of program.scenarios) {
-    const session = new Session(scenario, { ...options, history: false });
+    const session = new Session(scenario, { ...options, keep: 'verdicts' });
     const outcome = session.runToEnd();
     found.push(...runDiagnostics(session));
     scenarios.push({ title: scenario.title, outcome, summaries: session.lineSummaries() });

@@ -1,13 +1,14 @@
 import type { SegmentRecord } from '../engine/events';
 import { octetsFromText, octetsLength } from '../engine/octets';
 import { FLAG } from '../engine/segment';
-import { callWorld, cloneWorld, connection, segmentRecords } from '../engine/sim/world';
+import { connection, segmentRecords } from '../engine/sim/world';
+import { reassemblyBytes } from '../engine/tcp/reassembly';
 import type { Condition, Span, Statement } from '../script/program';
-import { causeText } from './causes';
+import { causeText, ruleText } from './causes';
 import type { Check } from './moment';
 import { peerOf, type Run, spanOfStatementAt } from './run';
-import { callFor } from './sendCalls';
-import { segmentTitle } from './titles';
+import { trySend } from './sendCalls';
+import { segmentDetail, segmentTitle } from './titles';
 import { formatTimeUs } from './values';
 
 /** Why a statement failed: what happened instead, the reason, and the lines that are to blame. */
@@ -41,28 +42,36 @@ function adviceForReset(run: Run, record: SegmentRecord): string | null {
 }
 
 function explainSilence(run: Run, statement: Send): Blame {
-  const { host, pattern } = statement;
-  const { world } = run.state;
-  const { state } = connection(world, host);
-  const call = callFor(run.state, host, pattern);
-  const trial = call === null ? null : callWorld(cloneWorld(world), host, call, statement.span.line, null);
-  const refused = trial !== null && !trial.ok ? trial.error : null;
+  const { host } = statement;
+  const { state } = connection(run.state.world, host);
   const losses = lossesAround(run, host);
   const within = statement.withinUs === null ? '' : ` within ${formatTimeUs(statement.withinUs)}`;
+  const { text, reference } = silenceReason(run, statement);
   return {
     actual: `${host} sent nothing${within} and is ${state}`,
-    why: sentences(
-      refused === null
-        ? silenceReason(run, statement)
-        : `In state ${state} the call is answered by "error: ${refused}".`,
-      ...losses.map((loss) => loss.message),
-    ),
-    reference: refused === null ? 'RFC 9293 3.3.2' : 'RFC 9293 3.10',
+    why: sentences(text, ...losses.map((loss) => loss.message)),
+    reference,
     related: losses,
   };
 }
 
-function silenceReason(run: Run, { host, pattern }: Send): string {
+/** Why TCP sends nothing of the kind: the call is refused, it would send something else, or nothing makes it send. */
+function silenceReason(run: Run, statement: Send): { text: string; reference: string | null } {
+  const { host, text } = statement;
+  const { state } = connection(run.state.world, host);
+  const trial = trySend(run.state, statement);
+  if (trial?.record != null) {
+    const would = `TCP would send ${segmentDetail(trial.record.segment)}, which is not what \`${text}\` asks for.`;
+    return { text: would, reference: causeText(trial.record.cause).reference };
+  }
+  if (trial === null || trial.result.ok) return { text: whyNothing(run, statement), reference: 'RFC 9293 3.3.2' };
+  const { error, rule } = trial.result;
+  const told = rule === undefined ? null : ruleText(rule);
+  const refused = `In state ${state} the call is answered by "error: ${error}".`;
+  return { text: sentences(refused, told?.text ?? null) ?? refused, reference: told?.reference ?? null };
+}
+
+function whyNothing(run: Run, { host, pattern }: Send): string {
   const tcb = connection(run.state.world, host);
   if (pattern.lengthBytes !== null || pattern.text !== null || pattern.kind === 'data') {
     const lengthBytes = pattern.text === null ? (pattern.lengthBytes ?? 0) : octetsLength(octetsFromText(pattern.text));
@@ -103,28 +112,62 @@ function lineOf(run: Run, line: number | null, message: string): { span: Span; m
   return line === null ? [] : [{ span: spanOfStatementAt(run.scenario.body, line), message }];
 }
 
-/** Why a condition about `hosts` is false: their last changes of state, and what the network lost on the way. */
+/** Why a condition about `hosts` is false: what bears on it, their last changes of state, and what the network lost on the way. */
 export function explainCondition(
   run: Run,
   condition: Condition,
   hosts: readonly string[],
 ): Pick<Blame, 'why' | 'reference' | 'related'> {
-  const changes = hosts.map((host) => run.state.lastChange.get(host)).filter((change) => change !== undefined);
-  const told = changes.map((change) => {
-    const { text, reference } = causeText(change.cause);
-    return {
-      text: `${change.host} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
-      reference,
-      line: change.cause.line,
-    };
-  });
+  const facts = factsFor(run, condition);
+  const changes = facts === null ? hosts.map((host) => run.state.lastChange.get(host)) : [];
+  const told = changes
+    .filter((change) => change !== undefined)
+    .map((change) => {
+      const { text, reference } = causeText(change.cause);
+      return {
+        text: `${change.host} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
+        reference,
+        line: change.cause.line,
+      };
+    });
   const losses = hosts.flatMap((host) => lossesAround(run, host));
-  const unopened = condition.kind === 'state' && told.length === 0 ? `${condition.host} has made no call yet.` : null;
   return {
-    why: sentences(unopened, ...told.map((one) => one.text), ...losses.map((loss) => loss.message)),
+    why: sentences(facts, ...told.map((one) => one.text), ...losses.map((loss) => loss.message)),
     reference: told[0]?.reference ?? null,
     related: [...losses, ...told.flatMap((one) => lineOf(run, one.line, 'the last change of state comes from here'))],
   };
+}
+
+/** What bears on a condition more than the last change of state does; null when nothing does. */
+function factsFor(run: Run, condition: Condition): string | null {
+  switch (condition.kind) {
+    case 'state':
+      return run.state.lastChange.has(condition.host) ? null : `${condition.host} has made no call yet.`;
+    case 'sent':
+      return whatWasSent(run, condition.host);
+    case 'received':
+      return whatWaits(run, condition.host);
+    default:
+      return null;
+  }
+}
+
+const MOST_SHOWN = 3;
+
+function whatWasSent(run: Run, host: string): string {
+  const sent = segmentRecords(run.state.world).filter(({ from }) => from === host);
+  if (sent.length === 0) return `${host} has sent nothing.`;
+  const shown = sent.slice(-MOST_SHOWN).map(({ segment }) => segmentDetail(segment));
+  return `${host} sent ${sent.length > MOST_SHOWN ? 'last' : 'only'}: ${shown.join('; ')}.`;
+}
+
+function whatWaits(run: Run, host: string): string | null {
+  const { receiveBuffer, reassembly } = connection(run.state.world, host);
+  const kept = reassemblyBytes(reassembly);
+  return sentences(
+    receiveBuffer.bytes > 0 ? `${receiveBuffer.bytes} bytes more have arrived and wait for \`${host} read\`.` : null,
+    kept > 0 ? `${kept} bytes more have arrived out of order and wait for the ones before them.` : null,
+  );
 }
 
 function sentences(...parts: readonly (string | null)[]): string | null {

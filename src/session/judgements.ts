@@ -13,7 +13,23 @@ export function runDiagnostics(session: Session): Diagnostic[] {
     ...session.warnings().map(ofWarning),
     ...ofLimit(session),
   ];
-  return found.sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);
+  return eachOnce(found).sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);
+}
+
+/** A line that runs many times says its remark once, with how often it came. */
+function eachOnce(found: readonly Diagnostic[]): Diagnostic[] {
+  const kinds = new Map<string, Diagnostic[]>();
+  for (const one of found) {
+    const key = `${one.id} ${one.span.line} ${one.span.column}`;
+    const same = kinds.get(key);
+    if (same === undefined) kinds.set(key, [one]);
+    else same.push(one);
+  }
+  return [...kinds.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const times = `${more.length} more ${more.length === 1 ? 'time' : 'times'}`;
+    return [more.length === 0 ? first : { ...first, message: `${first.message} (And ${times}.)` }];
+  });
 }
 
 const CHECK_IDS: Readonly<Record<Check['kind'], string>> = {

@@ -75,7 +75,7 @@ export interface Check {
 
 /** Something that is worth saying though no check failed. */
 export interface RunWarning {
-  readonly id: 'fault-never-met' | 'at-in-the-past' | 'not-reached' | 'handler-never-ran';
+  readonly id: 'fault-never-met' | 'not-reached' | 'handler-never-ran' | 'still-sending';
   readonly span: Span;
   readonly message: string;
 }

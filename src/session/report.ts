@@ -76,7 +76,8 @@ export interface SegmentReport {
   readonly win: number;
   readonly options: Readonly<Record<string, unknown>>;
   readonly ecn: number;
-  readonly fate: Exclude<Fate, 'in-flight'> | 'in-flight' | 'duplicated' | 'corrupted' | 'injected';
+  /** `held` also when the run ended while it was on its way. */
+  readonly fate: Exclude<Fate, 'in-flight'> | 'duplicated' | 'corrupted' | 'injected';
   readonly retransmission: boolean;
   readonly line: number | null;
   readonly cause: CauseReport;
@@ -193,6 +194,7 @@ function reportSegment(state: RunState, record: SegmentRecord): SegmentReport {
 
 /** A segment that arrived but not as it was sent is told by what was done to it. */
 function reportFate(record: SegmentRecord): SegmentReport['fate'] {
+  if (record.fate === 'in-flight') return 'held';
   if (record.fate !== 'delivered') return record.fate;
   if (record.corrupted) return 'corrupted';
   if (record.duplicate) return 'duplicated';

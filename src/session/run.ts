@@ -71,8 +71,9 @@ function learn(state: RunState, event: EngineEvent): void {
 }
 
 function learnError(state: RunState, host: string, error: string): void {
-  const names = errorNamesOf(error);
-  if (names.length > 0) remember(state, host, { errors: [...memoryOf(state, host).errors, ...names] });
+  const { errors } = memoryOf(state, host);
+  const fresh = errorNamesOf(error).filter((name) => !errors.includes(name));
+  if (fresh.length > 0) remember(state, host, { errors: [...errors, ...fresh] });
 }
 
 function startHandlers(run: Run, event: EngineEvent): void {

@@ -56,6 +56,8 @@ export interface RunState {
   pending: readonly EngineEvent[];
   /** Set once the run can not go on. */
   ended: 'finished' | 'fatal' | 'broken-line' | 'limit' | null;
+  /** How many moments there were when the script and all bodies were through; null before. */
+  throughAt: number | null;
   /** The last moment has been made. */
   finished: boolean;
   /** The line after which nothing ran because a statement failed for good; null otherwise. */
@@ -86,6 +88,7 @@ export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldL
     checkCount: 0,
     pending: [],
     ended: null,
+    throughAt: null,
     finished: false,
     fatalLine: null,
   };

@@ -1,20 +1,10 @@
-import type { UserCall } from '../engine/calls';
 import type { SegmentRecord } from '../engine/events';
-import { octetsLength } from '../engine/octets';
-import {
-  callWorld,
-  cloneWorld,
-  connection,
-  eagerOutput,
-  segmentRecord,
-  stepOutput,
-  type World,
-} from '../engine/sim/world';
+import { callWorld } from '../engine/sim/world';
 import type { Statement } from '../script/program';
 import { explainSend } from './explain';
 import { absorb, giveVerdict, makeMoment, matches, nowUs, type Run, sentCount, unclaimedSince } from './run';
 import type { RunState, Thread } from './runState';
-import { callFor } from './sendCalls';
+import { callFor, trySend } from './sendCalls';
 import { segmentTitle } from './titles';
 import type { Wait } from './wait';
 import { awaitArrivals, deadlineFor, drainOne, hasPassed, haveArrived, inFlightTo, type Progress } from './waiting';
@@ -49,7 +39,7 @@ function start(run: Run, thread: Thread, statement: Send): Progress {
     claim(run, statement, claimable);
     return 'done';
   }
-  const call = callThatSends(run.state, statement);
+  const call = trySend(run.state, statement)?.fits ? callFor(run.state, statement.host, statement.pattern) : null;
   if (call !== null) {
     callWorld(run.state.world, statement.host, call, statement.span.line, run.sink);
     const cause = run.batch.find((event) => event.kind === 'call')?.cause ?? null;
@@ -112,21 +102,4 @@ function awaitEmission(
   run.state.ended = 'fatal';
   run.state.fatalLine = statement.span.line;
   return 'done';
-}
-
-/** The user call that would make `host`'s TCP send a fitting segment at once; null when none would. */
-function callThatSends(state: RunState, statement: Send): UserCall | null {
-  const call = callFor(state, statement.host, statement.pattern);
-  return call !== null && wouldSend(state, statement, call) ? call : null;
-}
-
-function wouldSend(state: RunState, { host, pattern, span }: Send, call: UserCall): boolean {
-  const trial: World = cloneWorld(state.world);
-  const tcb = connection(trial, host);
-  if (call.kind === 'send' && octetsLength(call.octets) > tcb.config.sndbufBytes) return false;
-  if (!callWorld(trial, host, call, span.line, null).ok || !eagerOutput(trial, host)) return false;
-  const before = sentCount(state);
-  stepOutput(trial, host, null);
-  const trialState = { ...state, world: trial };
-  return sentCount(trialState) > before && matches(trialState, pattern, segmentRecord(trial, before + 1));
 }

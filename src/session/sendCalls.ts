@@ -1,8 +1,11 @@
-import type { UserCall } from '../engine/calls';
+import type { CallResult, UserCall } from '../engine/calls';
+import type { SegmentRecord } from '../engine/events';
 import { octetsFromText } from '../engine/octets';
 import type { SegmentPattern } from '../engine/pattern';
 import { FLAG } from '../engine/segment';
-import { peerOf } from './run';
+import { callWorld, cloneWorld, eagerOutput, segmentCount, segmentRecord, stepOutput } from '../engine/sim/world';
+import type { Statement } from '../script/program';
+import { matches, peerOf } from './run';
 import type { RunState } from './runState';
 
 /** The user call that stands behind a segment in a textbook's transcript; null for segments that no call makes. */
@@ -26,4 +29,27 @@ export function callFor(state: RunState, host: string, pattern: SegmentPattern):
     return remoteHost === null ? null : { kind: 'open-active', remoteHost };
   }
   return null;
+}
+
+/** What came of a call that was only tried. */
+export interface Trial {
+  readonly result: CallResult;
+  /** The segment that TCP would send at once; null when it would send none. */
+  readonly record: SegmentRecord | null;
+  /** Whether that is the segment that the statement asks for. */
+  readonly fits: boolean;
+}
+
+/** Makes the call behind a `send` in a copy of the world, to see what TCP would do; null when no call stands behind it. */
+export function trySend(state: RunState, { host, pattern, span }: Extract<Statement, { kind: 'send' }>): Trial | null {
+  const call = callFor(state, host, pattern);
+  if (call === null) return null;
+  const world = cloneWorld(state.world);
+  const before = segmentCount(world);
+  const result = callWorld(world, host, call, span.line, null);
+  if (!result.ok || !eagerOutput(world, host)) return { result, record: null, fits: false };
+  stepOutput(world, host, null);
+  if (segmentCount(world) === before) return { result, record: null, fits: false };
+  const record = segmentRecord(world, before + 1);
+  return { result, record, fits: matches({ ...state, world }, pattern, record) };
 }

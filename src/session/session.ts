@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS, type WorldLimits } from '../engine/config';
 import type { SegmentId } from '../engine/events';
-import type { World } from '../engine/sim/world';
+import { eventCount, limitReached, type World, worldTimeUs } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
 import { advance } from './advance';
 import { type Evaluation, evaluateText } from './evaluate';
@@ -19,14 +19,17 @@ export interface SessionOptions {
   readonly wallClock?: { nowMs(): number; readonly maxMs: number };
   /** Asked every few hundred moments; true stops the run. */
   readonly cancelled?: () => boolean;
-  /** False keeps verdicts only: no moments, no travelling. For runs that nobody steps through. Default true. */
-  readonly history?: boolean;
+  /**
+   * What is kept: `all` to travel (the default); `moments` to tell of them afterwards, standing only at the newest; or
+   * `verdicts` alone, for runs that nobody looks at.
+   */
+  readonly keep?: 'all' | 'moments' | 'verdicts';
 }
 
 const ASK_EVERY = 256;
 
 /** How many moments there may be for each event that the world's bound allows. */
-const MOMENTS_PER_EVENT = 4;
+const MOMENTS_PER_EVENT = 2;
 
 /**
  * One run of one scenario: it goes forward, stands at any moment that is known, and judges.
@@ -47,13 +50,13 @@ export class Session {
     this.#options = options;
     this.#startMs = options.wallClock?.nowMs() ?? 0;
     const start = createRunState(scenario, options.limits ?? {});
-    if (options.history === false) {
-      this.#history = null;
-      this.#run = createRun(scenario, start, this.#log, false);
-      advance(this.#run);
-    } else {
+    if (options.keep === undefined || options.keep === 'all') {
       this.#history = new History(scenario, start, this.#log);
       this.#run = this.#history.newest;
+    } else {
+      this.#history = null;
+      this.#run = createRun(scenario, start, this.#log, options.keep === 'moments');
+      advance(this.#run);
     }
   }
 
@@ -72,7 +75,7 @@ export class Session {
     return this.#position;
   }
 
-  /** A known moment. Throws RangeError for others, and in a session without history. */
+  /** A known moment. Throws RangeError for others, and in a session that keeps no moments. */
   moment(index: number): Moment {
     const moment = this.#log.moments[index];
     if (moment === undefined) throw new RangeError(`moment ${index} is not known`);
@@ -146,8 +149,10 @@ export class Session {
   /** Which bound the run met; null when it met none. */
   limitMessage(): string | null {
     if (this.#stopped !== null) return this.#stopped;
-    if (this.#run.state.ended !== 'limit') return null;
-    return `The simulation stopped at its bound, after ${this.momentCount} moments and ${formatTimeUs(nowUs(this.#run))} of virtual time.`;
+    const { ended, world } = this.#run.state;
+    if (ended !== 'limit') return null;
+    const bound = limitReached(world) === 'time' ? 'of virtual time' : 'of events';
+    return `The simulation stopped at its bound ${bound}, after ${eventCount(world)} events and ${formatTimeUs(worldTimeUs(world))} of virtual time.`;
   }
 
   /** The line that runs, or would run next, where the run has got to; null when there is none. For messages about bounds. */

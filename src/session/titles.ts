@@ -1,7 +1,7 @@
 import { CALL_NAMES } from '../engine/calls';
 import type { EngineEvent } from '../engine/events';
 import { octetsLength } from '../engine/octets';
-import { flagsText, type Segment } from '../engine/segment';
+import { FLAG, flagsText, type Segment } from '../engine/segment';
 import type { Statement } from '../script/program';
 import type { MomentKind } from './moment';
 
@@ -10,6 +10,20 @@ export function segmentTitle(segment: Segment): string {
   const length = octetsLength(segment.payload);
   const flags = flagsText(segment.flags);
   return length === 0 ? flags : `${flags}, ${length} ${length === 1 ? 'byte' : 'bytes'}`;
+}
+
+/** A segment with its header fields, as scripts write them: `SYN seq 1000 win 65535 <mss 1460>`. */
+export function segmentDetail(segment: Segment): string {
+  const { options } = segment;
+  const listed = [
+    ...(options.mss === undefined ? [] : [`mss ${options.mss}`]),
+    ...(options.sackOK === true ? ['sack'] : []),
+    ...(options.ts === undefined ? [] : [`ts ${options.ts.join(' ')}`]),
+    ...(options.wscale === undefined ? [] : [`wscale ${options.wscale}`]),
+  ];
+  const ack = segment.flags & FLAG.ACK ? ` ack ${segment.ack}` : '';
+  const shown = listed.length === 0 ? '' : ` <${listed.join(', ')}>`;
+  return `${segmentTitle(segment)} seq ${segment.seq}${ack} win ${segment.wnd}${shown}`;
 }
 
 /** One event in a few words; null for those that only accompany others. */

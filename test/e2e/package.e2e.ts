@@ -12,6 +12,7 @@ const shipped = [
   'dist/panel.js',
   'dist/web/extension.js',
   'dist/web/languageServer.js',
+  'docs/pictures/debugger-dark.png',
   'media/icon-file.svg',
   'media/icon.png',
   'package.json',

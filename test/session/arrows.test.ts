@@ -155,3 +155,38 @@ describe('an arrow that TCP would not draw', () => {
     expect(session.checks()[0]?.why).toContain('connection does not exist');
   });
 });
+
+describe('why a line failed', () => {
+  const why = (text: string) => finished(text).checks().at(-1)?.why ?? '';
+
+  it.each([
+    [
+      'a field that TCP would not give the segment',
+      'server listen\nclient send SYN seq 7 within 1s\n',
+      /TCP would send SYN seq 1000 win 65535 <mss 1460>/,
+    ],
+    [
+      'what was sent instead',
+      `${HANDSHAKE}expect client sent SYN <mss 1440>\n`,
+      /client sent only: SYN seq 1000 .*<mss 1460>/,
+    ],
+    ['nothing sent at all', 'expect client sent SYN\n', /client has sent nothing/],
+    [
+      'bytes that nobody has read',
+      `server read off\n${HANDSHAKE}client send 10 bytes\nexpect server received 10 bytes\n`,
+      /10 bytes more have arrived and wait for `server read`/,
+    ],
+    [
+      'bytes that arrived out of order',
+      `${HANDSHAKE}drop next data\nclient write 2000 bytes\nexpect server received 2000 bytes\n`,
+      /540 bytes more have arrived out of order/,
+    ],
+    [
+      'a link that is too narrow',
+      `${HANDSHAKE}set link mtu 576\nclient write 1000 bytes\nexpect server received 1000 bytes\n`,
+      /larger than the MTU/,
+    ],
+  ])('%s', (_name, text, reason) => {
+    expect(why(text)).toMatch(reason);
+  });
+});

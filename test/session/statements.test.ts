@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileScript } from '../../src/script';
+import { runDiagnostics } from '../../src/session/judgements';
 import { Session } from '../../src/session/session';
-import { finalStates, finished, HANDSHAKE, remarks, reportOf, transcript } from './support';
+import { finalStates, finished, HANDSHAKE, remarks, reportOf, sessionOf, transcript } from './support';
 
 describe('calls', () => {
   it('reports a call that TCP refuses, with the reason', () => {
@@ -221,5 +222,39 @@ describe('bounds', () => {
     expect(session.runToEnd()).toBe('error');
     expect(remarks(session)).toEqual([]);
     expect(finalStates(session)).toBe('client CLOSED, server LISTEN');
+  });
+});
+
+describe('what repeats', () => {
+  it('says a remark once, with how often it came', () => {
+    const session = finished(
+      'at 1s { client write 1 bytes }\nat 2s { server write 1 bytes }\non client is CLOSED { client write 1 bytes }\n',
+    );
+    expect(remarks(session)).toEqual(['1 call-refused', '2 call-refused', '3 call-refused']);
+    const loop = finished(
+      `server listen\non client receives any { client listen }\nclient connect\nwait until server is ESTABLISHED\nserver write 4000 bytes\nrun\n`,
+    );
+    expect(remarks(loop)).toEqual(['2 call-refused']);
+    expect(runDiagnostics(loop)[0]?.message).toMatch(/And \d+ more times/);
+  });
+
+  it('ends a run whose segments go round for ever after the last line, and says so', () => {
+    const session = finished(`${HANDSHAKE}wait 100ms\nclient inject FIN-ACK\nexpect server is CLOSE-WAIT\n`);
+    expect(session.outcome()).toBe('passed');
+    expect(remarks(session)).toEqual(['7 still-sending']);
+  });
+
+  it('numbers a reset for a stranger from no ISN', () => {
+    const session = finished(`host third at 10.0.0.3\n${HANDSHAKE}wait 100ms\nthird connect to server\nrun\n`);
+    expect(transcript(session).filter((line) => line.includes('RST'))).toEqual(['130 server RST-ACK seq=0 ack=1']);
+  });
+
+  it('tells of a segment that was on its way when the run ended', () => {
+    const session = finished('server listen\nclient connect\n');
+    session.travel(0);
+    const early = sessionOf('server listen\nclient connect\nrun\n');
+    early.runUntil(0);
+    early.runSlice(8);
+    expect(reportOf(early).segments.map(({ fate, arriveUs }) => [fate, arriveUs])).toContainEqual(['held', null]);
   });
 });

@@ -57,7 +57,7 @@ describe('time travel', () => {
 
   it('judges the same without keeping moments', () => {
     const kept = finished(SCRIPT);
-    const quick = finished(SCRIPT, { history: false });
+    const quick = finished(SCRIPT, { keep: 'verdicts' });
     const verdicts = (session: typeof kept) =>
       session.checks().map(({ span, ok, actual }) => ({ line: span.line, ok, actual }));
     expect(verdicts(quick)).toEqual(verdicts(kept));

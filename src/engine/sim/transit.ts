@@ -1,8 +1,9 @@
 import type { Cause, EventSink, SegmentId, SegmentRecord } from '../events';
 import type { SeqBase } from '../pattern';
 import type { RuleId } from '../rules';
-import type { Segment } from '../segment';
+import type { Endpoint, Segment } from '../segment';
 import { seq } from '../seq';
+import type { Tcb } from '../tcp/tcb';
 import { datagramBytes } from '../wire';
 import type { FaultState } from './faults';
 import { decideFault, FAULT_RULES } from './faults';
@@ -43,12 +44,19 @@ export function hostAtAddress(world: World, address: string, port: number): Host
 export function seqBaseOf(world: World, segment: Segment): SeqBase {
   const source = hostAtAddress(world, segment.source.address, segment.source.port);
   const destination = hostAtAddress(world, segment.destination.address, segment.destination.port);
-  const sender = source === null ? null : mainSlot(world, source).tcb;
-  const receiver = destination === null ? null : mainSlot(world, destination).tcb;
+  const sender = source === null ? null : peerTcb(world, source, segment.destination);
+  const receiver = destination === null ? null : peerTcb(world, destination, segment.source);
   return {
     senderIss: sender?.iss ?? receiver?.irs ?? ZERO,
     receiverIss: receiver?.iss ?? sender?.irs ?? ZERO,
   };
+}
+
+/** The connection of `host`, unless it is one with somebody else than `peer`, whose ISNs say nothing here. */
+function peerTcb(world: World, host: Host, peer: Endpoint): Tcb | null {
+  const { tcb } = mainSlot(world, host);
+  const { remote } = tcb;
+  return remote === null || (remote.address === peer.address && remote.port === peer.port) ? tcb : null;
 }
 
 /** Puts a segment on the wire at this moment: faults and the link decide how it fares. Returns its id. */

@@ -38,7 +38,8 @@ export function trimToWindow(tcb: Tcb, segment: Segment, id: SegmentId): Arrival
   // The FIN stands after the text: it is left when it is neither old nor beyond the window.
   if (oldBytes > synBytes + lengthBytes || roomBytes <= lengthBytes) flags &= ~FLAG.FIN;
   const payload = from === 0 && to === lengthBytes ? segment.payload : octetsSlice(segment.payload, from, to);
-  return { segment, id, flags, seq: oldBytes > 0 ? nxt : segment.seq, payload };
+  // A closed window is at RCV.NXT, also for an ACK that follows a window probe.
+  return { segment, id, flags, seq: oldBytes > 0 || wnd === 0 ? nxt : segment.seq, payload };
 }
 
 /** An acceptable segment without its text and FIN, for a closed window (RFC 9293 section 3.4, MUST-66). */

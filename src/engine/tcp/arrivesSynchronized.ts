@@ -49,9 +49,20 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
 /** Table 6. A RST counts by its own number alone, whatever text it carries (SHLD-2). */
 function acceptable(tcb: Tcb, segment: Segment): boolean {
   const { nxt, wnd } = tcb.rcv;
-  const lengthBytes = (segment.flags & FLAG.RST) !== 0 ? 0 : segLen(segment);
-  if (lengthBytes === 0) return wnd === 0 ? segment.seq === nxt : inWindow(segment.seq, nxt, wnd);
+  if ((segment.flags & FLAG.RST) !== 0) return inWindow(segment.seq, nxt, wnd === 0 ? 2 : wnd);
+  const lengthBytes = segLen(segment);
+  if (lengthBytes === 0) return inWindow(segment.seq, nxt, emptySegmentSpan(wnd));
   return wnd > 0 && (inWindow(segment.seq, nxt, wnd) || inWindow(seqAdd(segment.seq, lengthBytes - 1), nxt, wnd));
+}
+
+/**
+ * How many numbers from RCV.NXT on a segment without text may have. Table 6 ends at the window's edge, but there stands
+ * SND.NXT of a remote TCP that has filled the window, or one octet beyond when it has probed a closed one: two sides in
+ * that state would reject each other's ACKs for ever, and answer each with another (RFC 9293 appendix A.2). So "special
+ * allowance" is made for these.
+ */
+function emptySegmentSpan(wndBytes: number): number {
+  return Math.max(wndBytes, 1) + 1;
 }
 
 /** In SYN-RECEIVED, the SYN that was taken in has come once more. */

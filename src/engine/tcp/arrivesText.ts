@@ -2,7 +2,6 @@ import { octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import { FLAG } from '../segment';
 import { seqAdd, seqGt, seqMax } from '../seq';
-import type { TcpState } from '../states';
 import { acknowledgeData } from './acknowledge';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
@@ -15,18 +14,14 @@ import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
 import { enterState, keepForLater, note, signalUser } from './trace';
-
-/** The states in which the remote TCP may still send text: no FIN of it has been taken in. */
-function receivesText(state: TcpState): boolean {
-  return state === 'ESTABLISHED' || state === 'FIN-WAIT-1' || state === 'FIN-WAIT-2';
-}
+import { mayReceiveData } from './windows';
 
 /**
  * Sixth, check the URG bit: RCV.UP <- max(RCV.UP, urgent pointer). The application is told whenever the pointer moves
  * ahead of what it has consumed (RFC 9293 section 3.8.5, MUST-32).
  */
 export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
-  if ((arrival.flags & FLAG.URG) === 0 || !receivesText(tcb.state)) return;
+  if ((arrival.flags & FLAG.URG) === 0 || !mayReceiveData(tcb.state)) return;
   const pointer = seqAdd(arrival.segment.seq, arrival.segment.up);
   if (!seqGt(pointer, tcb.rcv.up)) return;
   tcb.rcv.up = pointer;
@@ -37,7 +32,7 @@ export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 /** Seventh, process the segment text. */
 export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
-  if (!receivesText(tcb.state)) {
+  if (!mayReceiveData(tcb.state)) {
     if (lengthBytes > 0) note(tcb, ctx, 'text-after-fin');
     return;
   }
@@ -108,10 +103,11 @@ function holdText(tcb: Tcb, arrival: Arrival): void {
 /** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */
 export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   if (tcb.state === 'TIME-WAIT' && (arrival.flags & FLAG.FIN) !== 0) {
+    oweAck(tcb, ctx, 'time-wait-restart');
     startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
     return;
   }
-  if (!receivesText(tcb.state) || tcb.rcv.fin !== tcb.rcv.nxt) return;
+  if (!mayReceiveData(tcb.state) || tcb.rcv.fin !== tcb.rcv.nxt) return;
   // "FIN implies PUSH for any segment text not yet delivered to the user."
   deliver(tcb, ctx, true);
   signalUser(tcb, 'connection closing', ctx, 'fin-arrived');

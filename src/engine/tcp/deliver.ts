@@ -30,11 +30,19 @@ export function deliverNow(tcb: Tcb, lengthBytes: number, ctx: TcpContext): numb
   return deliveredBytes;
 }
 
+/**
+ * Whether the octets that wait satisfy a RECEIVE of `lengthBytes` (null: of any). One that asks for more than the receive
+ * buffer can hold gets a full buffer: waiting for the rest would keep the window closed for ever.
+ */
+export function canServe(tcb: Tcb, lengthBytes: number | null): boolean {
+  return tcb.receiveBuffer.bytes >= Math.min(lengthBytes ?? 1, Math.max(1, tcb.preferences.rcvbufBytes));
+}
+
 function serveWaiting(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   const buffer = tcb.receiveBuffer;
   while (tcb.receives.length > 0 && buffer.bytes > 0) {
     const [first, ...rest] = tcb.receives;
-    if (first === undefined || (buffer.bytes < (first.lengthBytes ?? 1) && !all)) return;
+    if (first === undefined || (!canServe(tcb, first.lengthBytes) && !all)) return;
     tcb.receives = rest;
     const octets = take(buffer, first.lengthBytes ?? buffer.bytes);
     delivered(tcb, octets, ctx, 'deliver-receive');

@@ -65,14 +65,20 @@ export function takeSyn(tcb: Tcb, segment: Segment): void {
 /** Returns a connection that was opened passively from SYN-RECEIVED to LISTEN (RFC 9293 sections 3.5.3, 3.10.7.4, MUST-11). */
 export function returnToListen(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   stopTimers(tcb, ctx, rule);
-  // What the application queued before the handshake stays with the passive OPEN, RECEIVEs above all.
+  // RECEIVEs that wait stay with the passive OPEN; data for the peer that is gone does not.
   const waiting = tcb.receives;
+  const closeWaits = tcb.owed.fin;
+  failWaitingSends(tcb, 'connection reset', ctx, rule);
   forgetSequenceNumbers(tcb);
   flushQueues(tcb);
   tcb.receives = waiting;
   tcb.remote = tcb.listenRemote;
   tcb.origin = 'passive';
   enterState(tcb, 'LISTEN', ctx, rule);
+  if (closeWaits === null) return;
+  // The CLOSE that waited for ESTABLISHED (RFC 9293 section 3.10.4, SYN-RECEIVED) finds the connection in LISTEN.
+  completeCall(tcb, 'close', { ok: true }, closeWaits.line, ctx, 'close-listen');
+  deleteTcb(tcb, 'connection closing', ctx, 'close-listen');
 }
 
 /**

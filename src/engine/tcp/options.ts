@@ -10,10 +10,10 @@ export function synOptions(tcb: Tcb): SegmentOptions {
   return { mss: tcb.config.mssBytes };
 }
 
-/** Takes in the options of the remote SYN (RFC 9293 section 3.7.1, MUST-14 and MUST-15). */
+/** Takes in the options of the remote SYN (RFC 9293 section 3.7.1, MUST-14 and MUST-15). An MSS of 0 says nothing and counts as none. */
 export function takeSynOptions(tcb: Tcb, segment: Segment): void {
   const fallback = tcb.config.address.includes(':') ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4;
-  tcb.snd.mssBytes = segment.options.mss ?? fallback;
+  tcb.snd.mssBytes = segment.options.mss || fallback;
 }
 
 /**

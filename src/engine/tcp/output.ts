@@ -8,7 +8,7 @@ import { FLAG, NO_OPTIONS } from '../segment';
 import type { Seq } from '../seq';
 import { seq, seqAdd, seqDiff, seqGt, seqLt, seqMax } from '../seq';
 import type { TcpContext } from './context';
-import { synOptions } from './options';
+import { effectiveSendMss, synOptions } from './options';
 import { front, nothingOutstanding, pushSent, replaceFront } from './retransmissionQueue';
 import { startTiming, stopTiming } from './rto';
 import { stretch } from './sendQueue';
@@ -130,13 +130,13 @@ function sendProbe(tcb: Tcb, ctx: TcpContext): Emission | null {
   if (cause === null) return null;
   adopt(ctx, cause);
   tcb.owed.probe = null;
-  tcb.counters.probesSent++;
+  if (cause.rule === 'window-probe') tcb.counters.probesSent++;
   if (!nothingOutstanding(tcb.retransmissionQueue)) {
     tcb.owed.retransmission = cause;
     return sendAgain(tcb, ctx);
   }
-  if (unsentBytes(tcb) === 0) return sendFin(tcb, ctx);
-  const lengthBytes = Math.max(1, Math.min(unsentBytes(tcb), usableWindow(tcb)));
+  if (unsentBytes(tcb) === 0) return sendFin(tcb, ctx, cause);
+  const lengthBytes = Math.max(1, Math.min(unsentBytes(tcb), usableWindow(tcb), effectiveSendMss(tcb)));
   return sendData(tcb, lengthBytes, cause.rule, ctx);
 }
 
@@ -155,10 +155,11 @@ function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext):
   return { segment, cause, retransmission: again };
 }
 
-/** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=FIN,ACK>. */
-function sendFin(tcb: Tcb, ctx: TcpContext): Emission | null {
-  const cause = tcb.owed.fin;
-  if (cause === null) return null;
+/** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=FIN,ACK>. `probe` is why it goes although the window is closed; null when it is not. */
+function sendFin(tcb: Tcb, ctx: TcpContext, probe: Cause | null = null): Emission | null {
+  const { fin } = tcb.owed;
+  if (fin === null) return null;
+  const cause = probe === null ? fin : { ...probe, line: fin.line };
   adopt(ctx, cause);
   tcb.rto.probes = 0;
   const from = tcb.snd.nxt;

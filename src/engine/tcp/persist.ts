@@ -3,7 +3,10 @@ import { nothingOutstanding } from './retransmissionQueue';
 import { persistUs } from './rto';
 import type { Tcb } from './tcb';
 import { startTimer, stopTimer, timerRuns } from './timers';
-import { finMayGo, maySendData, sendableBytes, unsentBytes } from './windows';
+import { finMayGo, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
+
+/** The longest override timeout of silly window avoidance, in microseconds: 0.1 to 1.0 seconds (RFC 9293 section 3.8.6.2.1). */
+const OVERRIDE_US = 1_000_000;
 
 /**
  * Keeps the persist timer right after every event: it runs exactly while something waits to be sent, nothing is on its way
@@ -11,10 +14,14 @@ import { finMayGo, maySendData, sendableBytes, unsentBytes } from './windows';
  * send (RFC 9293 section 3.8.6.1; section 3.8.6.2.1 rule (4)).
  */
 export function updatePersist(tcb: Tcb, ctx: TcpContext): void {
-  const stuck = isStuck(tcb);
-  if (stuck === timerRuns(tcb, 'persist')) return;
-  if (stuck) startTimer(tcb, 'persist', persistUs(tcb.rto, tcb.config), ctx, 'persist-start');
-  else stopTimer(tcb, 'persist', ctx, 'persist-stop');
+  if (!isStuck(tcb)) {
+    stopTimer(tcb, 'persist', ctx, 'persist-stop');
+    return;
+  }
+  const longestUs = usableWindow(tcb) > 0 ? OVERRIDE_US : Number.POSITIVE_INFINITY;
+  if (timerRuns(tcb, 'persist') && tcb.timers.persist <= ctx.nowUs + longestUs) return;
+  const waitUs = Math.min(longestUs, persistUs(tcb.rto, tcb.config));
+  startTimer(tcb, 'persist', waitUs, ctx, 'persist-start');
 }
 
 function isStuck(tcb: Tcb): boolean {

@@ -84,7 +84,8 @@ export function backOff(rto: RtoState, config: HostConfig): void {
 
 /** RFC 6298 section 5.7: data transmission begins after a SYN had to be sent again. */
 export function reinitializeAfterSyn(rto: RtoState, config: HostConfig): void {
-  if (rto.synTimedOut && rto.srttUs === null) rto.rtoUs = Math.min(AFTER_SYN_TIMEOUT_US, config.rtoMaxUs);
+  const tooShort = config.rtoInitialUs < AFTER_SYN_TIMEOUT_US;
+  if (rto.synTimedOut && tooShort && rto.srttUs === null) rto.rtoUs = bounded(AFTER_SYN_TIMEOUT_US, config);
   rto.synTimedOut = false;
 }
 

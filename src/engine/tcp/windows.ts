@@ -1,4 +1,5 @@
 import { seqAdd, seqDiff, seqGt } from '../seq';
+import type { TcpState } from '../states';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { effectiveSendMss } from './options';
@@ -62,7 +63,7 @@ export function openReceiveWindow(tcb: Tcb): void {
 export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
   openReceiveWindow(tcb);
   const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
-  if (!seqGt(edge, tcb.rcv.adv) || tcb.irs === null) return;
+  if (!seqGt(edge, tcb.rcv.adv) || !mayReceiveData(tcb.state)) return;
   const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
   const mss = effectiveSendMss(tcb);
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
@@ -70,6 +71,11 @@ export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
   if (seqDiff(edge, tcb.rcv.adv) >= step || toldBytes < Math.min(mss, RECEIVER_FRACTION * buffer)) {
     tcb.owed.ack ??= causeOf(ctx, 'window-update');
   }
+}
+
+/** The states in which the remote TCP may still send text: no FIN of it has been taken in. */
+export function mayReceiveData(state: TcpState): boolean {
+  return state === 'ESTABLISHED' || state === 'FIN-WAIT-1' || state === 'FIN-WAIT-2';
 }
 
 /** The states in which data and a FIN may leave for the first time: from ESTABLISHED on, until our FIN has been sent. */

@@ -269,3 +269,55 @@ describe('determinism', () => {
     expect(segmentRecords(watched)).toEqual(segmentRecords(alone));
   });
 });
+
+describe('closed windows in both directions (RFC 9293 section 3.8.6.1, appendix A.2)', () => {
+  const closed = (link: Partial<LinkConfig> = {}, rcvbufBytes = 2000) => {
+    const hosts = [
+      host('client', '10.0.0.1', 49152, { isn: seq(1000), rcvbufBytes, autoRead: false }),
+      host('server', '10.0.0.2', 80, { isn: seq(5000), rcvbufBytes, autoRead: false }),
+    ];
+    const world = makeWorld(link, { hosts });
+    callWorld(world, 'server', { kind: 'open-passive' }, 1, null);
+    callWorld(world, 'client', { kind: 'open-active', remoteHost: 'server' }, 2, null);
+    return established(world);
+  };
+  const runUntil = (world: World, timeUs: number) => {
+    while (worldTimeUs(world) < timeUs) stepWorld(world, null);
+  };
+
+  test('two sides that probe each other do not answer ACKs with ACKs for ever', () => {
+    const world = closed();
+    send(world, 'client', octetsOfPattern(0, 3000));
+    send(world, 'server', octetsOfPattern(0, 3000));
+    runUntil(world, 60_000_000);
+    expect(connection(world, 'client').counters.probesSent).toBe(5);
+    expect(segmentRecords(world).length).toBeLessThan(40);
+    for (const name of ['client', 'server']) {
+      callWorld(world, name, { kind: 'read-mode', automatic: true }, 9, null);
+    }
+    expect(runToEnd(world)).toBe('idle');
+    expect(connection(world, 'client').receiveBuffer.takenBytes).toBe(3000);
+    expect(connection(world, 'server').receiveBuffer.takenBytes).toBe(3000);
+  });
+
+  test('nor do two sides that have filled both windows and miss the beginning', () => {
+    const world = closed({}, 2920);
+    addFault(world, makeFault({ kind: 'drop' }, { pattern: DATA, from: 'client' }));
+    addFault(world, makeFault({ kind: 'drop' }, { pattern: DATA, from: 'server' }));
+    send(world, 'client', octetsOfPattern(0, 2920));
+    send(world, 'server', octetsOfPattern(0, 2920));
+    runUntil(world, 900_000);
+    expect(segmentRecords(world).length).toBeLessThan(12);
+  });
+
+  test('the other direction is acknowledged while one is probed', () => {
+    const world = closed();
+    callWorld(world, 'client', { kind: 'read-mode', automatic: true }, 3, null);
+    send(world, 'client', octetsOfPattern(0, 3000));
+    runUntil(world, 1_500_000);
+    send(world, 'server', octetsOfPattern(0, 500));
+    runUntil(world, 60_000_000);
+    expect(connection(world, 'server').counters.retransmissions).toBe(0);
+    expect(connection(world, 'client').receiveBuffer.takenBytes).toBe(500);
+  });
+});

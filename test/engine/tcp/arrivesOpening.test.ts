@@ -191,7 +191,8 @@ describe('MSS (3.7.1)', () => {
     ['IPv6, no option: 1220', '2001:db8::1', {}, 1220],
     ['the option', '10.0.0.1', { mss: 900 }, 900],
     ['not more than our own', '10.0.0.1', { mss: 9000 }, 1460],
-    ['an absurd option', '10.0.0.1', { mss: 0 }, 1],
+    ['an MSS of 0 counts as none', '10.0.0.1', { mss: 0 }, 536],
+    ['an absurd option', '10.0.0.1', { mss: 1 }, 1],
   ] as const)('%s', (_name, address, options, expected) => {
     const b = bench({ address });
     listen(b);

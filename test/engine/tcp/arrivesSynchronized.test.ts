@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seqDiff } from '../../../src/engine/seq';
 import type { TcpState } from '../../../src/engine/states';
 import { nextTimer } from '../../../src/engine/tcp/connection';
 import type { PeerSegment } from './harness';
@@ -239,6 +240,12 @@ describe('TIME-WAIT', () => {
     expect(nextTimer(b.tcb)).toMatchObject({ atUs: 13_000_000 });
     expect(rulesOf(b, 'timer-started')).toEqual(['time-wait-restart']);
   });
+
+  it('a FIN inside the window is acknowledged too (eighth check)', () => {
+    const b = inState('TIME-WAIT');
+    arrive(b, 'FIN-ACK', { seq: 2, ack: 2 });
+    expect(sentWithRules(b)).toEqual(['ACK seq 2 ack 2 (time-wait-restart)']);
+  });
 });
 
 describe('first check: what is trimmed', () => {
@@ -310,10 +317,32 @@ describe('first check with a closed window (MUST-66)', () => {
     expect(b.tcb.state).toBe('CLOSED');
   });
 
-  it('drops what is not at RCV.NXT', () => {
+  it('takes an ACK that follows a window probe, and does not answer it', () => {
     const b = closedWindow();
-    arrive(b, 'ACK', { seq: 102 });
+    send(b, 10);
+    sent(b);
+    arrive(b, 'ACK', { seq: 102, ack: 11 });
+    expect(b.tcb.snd.una).toBe(b.tcb.snd.nxt);
+    expect(sent(b)).toEqual([]);
+    expect(seqDiff(b.tcb.snd.wl1, b.peerIss)).toBe(101);
+  });
+
+  it('challenges a RST that follows a window probe', () => {
+    const b = closedWindow();
+    arrive(b, 'RST', { seq: 102 });
+    expect(sentWithRules(b)).toEqual(['ACK seq 1 ack 101 (reset-challenge-ack)']);
+    arrive(b, 'RST', { seq: 101 });
+    expect(b.tcb.state).toBe('CLOSED');
+  });
+
+  it('drops what is further away', () => {
+    const b = closedWindow();
+    arrive(b, 'ACK', { seq: 103 });
     expect(sentWithRules(b)).toEqual(['ACK seq 1 ack 101 (unacceptable-ack)']);
+    arrive(b, 'RST', { seq: 103 });
+    arrive(b, 'RST', { seq: 100 });
+    expect(b.tcb.state).toBe('ESTABLISHED');
+    expect(sent(b)).toEqual([]);
   });
 });
 
@@ -330,7 +359,9 @@ describe('Table 6, exhaustively around the edges', () => {
           const b = inState('ESTABLISHED', { rcvbufBytes: wnd, autoRead: false }, iss, peerIss);
           arrive(b, 'ACK', { seq, len, patternStart: 0 });
           const dropped = rulesOf(b, 'segment-discarded').length > 0;
-          const allowance = wnd === 0 && seq === 1;
+          // Appendix A.2: an empty segment from a peer that has filled the window, or probed a closed one; MUST-66.
+          const pastEdge = len === 0 && seq === 1 + Math.max(wnd, 1);
+          const allowance = pastEdge || (wnd === 0 && seq === 1);
           expect({ wnd, seq, len, dropped }).toEqual({ wnd, seq, len, dropped: !touches(seq, len, wnd) && !allowance });
         }
       }

@@ -3,7 +3,7 @@ import type { CallResult, UserCall } from '../../../src/engine/calls';
 import { NO_OCTETS } from '../../../src/engine/octets';
 import { rule } from '../../../src/engine/rules';
 import { STATES, type TcpState } from '../../../src/engine/states';
-import { pendingOutput, userCall } from '../../../src/engine/tcp/connection';
+import { nextTimer, pendingOutput, userCall } from '../../../src/engine/tcp/connection';
 import {
   arrive,
   bench,
@@ -244,6 +244,15 @@ describe('calls that wait', () => {
     expect(b.tcb.receiveBuffer.bytes).toBe(10);
   });
 
+  it('a RECEIVE of more than the receive buffer can hold gets a full buffer', () => {
+    const b = inState('ESTABLISHED', { autoRead: false, rcvbufBytes: 100 });
+    receive(b, 150);
+    arrive(b, 'ACK', { len: 100 });
+    const done = b.events.flatMap((event) => (event.kind === 'call-completed' ? [event.result] : []));
+    expect(done).toEqual([{ ok: true, deliveredBytes: 100 }]);
+    expect(b.tcb.rcv.wnd).toBe(100);
+  });
+
   it('the remote FIN hands over what there is, then ends the RECEIVEs that wait', () => {
     const b = inState('ESTABLISHED', { autoRead: false });
     receive(b, 50);
@@ -328,6 +337,20 @@ describe('CLOSE with data queued', () => {
     expect(sent(b)).toEqual(['FIN-ACK seq 1 ack 1 len 10']);
   });
 
+  it('in SYN-RECEIVED is done in LISTEN when the handshake ends there instead', () => {
+    const b = inState('SYN-RECEIVED', { sndbufBytes: 5 });
+    send(b, 10);
+    close(b);
+    arrive(b, 'RST');
+    expect(statesEntered(b)).toEqual(['LISTEN', 'CLOSED']);
+    const done = b.events.flatMap((event) => (event.kind === 'call-completed' ? [[event.call, event.result]] : []));
+    expect(done).toEqual([
+      ['send', { ok: false, error: 'connection reset' }],
+      ['close', { ok: true }],
+    ]);
+    expect(sent(b)).toEqual([]);
+  });
+
   it('in SYN-RECEIVED before the SYN-ACK has left sends SYN-ACK, then FIN', () => {
     const b = bench();
     listen(b);
@@ -361,8 +384,10 @@ describe('output and calls of one instant', () => {
 
   it('an empty SEND sends nothing', () => {
     const b = inState('ESTABLISHED');
+    call(b, { kind: 'set', option: 'user-timeout', value: 1_000_000 });
     expect(call(b, { kind: 'send', octets: NO_OCTETS, push: true, urgent: false })).toMatchObject({ ok: true });
     expect(sent(b)).toEqual([]);
+    expect(nextTimer(b.tcb)).toBeNull();
   });
 
   it('every segment, state and result names the line that led to it', () => {

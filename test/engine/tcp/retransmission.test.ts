@@ -199,6 +199,18 @@ describe('round-trip times', () => {
     expect(b.tcb.rto.srttUs).toBeNull();
   });
 
+  it.each([
+    ['RTO began with 3 s or more: it stays backed off', { rtoInitialUs: 4_000_000 }, 8_000_000],
+    ['never under the least RTO', { rtoMinUs: 5_000_000 }, 5_000_000],
+    ['never over the greatest RTO', { rtoMaxUs: 2_000_000 }, 2_000_000],
+  ])('5.7: %s', (_name, overrides, expected) => {
+    const b = inState('SYN-SENT', overrides);
+    expire(b);
+    sent(b);
+    arrive(b, 'SYN-ACK', { seq: 0, ack: 1 });
+    expect(b.tcb.rto.rtoUs).toBe(expected);
+  });
+
   it('one segment is timed at a time', () => {
     const b = inState('ESTABLISHED');
     send(b, 100);

@@ -99,11 +99,11 @@ describe.each(ISNS)('zero window and probes (3.8.6.1), %s', (_name, iss, peerIss
     const b = closedWindow();
     close(b);
     expect(sent(b)).toEqual([]);
-    expect([expire(b), ...sent(b), expire(b), ...sent(b)]).toEqual([
+    expect([expire(b), ...sentWithRules(b), expire(b), ...sentWithRules(b)]).toEqual([
       'persist 1',
-      'FIN-ACK seq 1 ack 1',
+      'FIN-ACK seq 1 ack 1 (window-probe)',
       'retransmission 2',
-      'FIN-ACK seq 1 ack 1',
+      'FIN-ACK seq 1 ack 1 (retransmission-timeout)',
     ]);
   });
 
@@ -143,6 +143,26 @@ describe('sender silly window avoidance (3.8.6.2.1, MUST-38)', () => {
     expect(expire(b)).toMatch(/^persist/);
     expect(sentWithRules(b)).toEqual(['ACK seq 65536 ack 1 len 100 (silly-window-override)']);
     expect(nextTimer(b.tcb)?.timer).toBe('retransmission');
+  });
+
+  it('the override waits 1 second at most, whatever RTO and probes before have come to', () => {
+    const b = inState('ESTABLISHED', { rtoMinUs: 5_000_000 });
+    send(b, 65_535);
+    sent(b);
+    pass(b, 1000);
+    arrive(b, 'ACK', { ack: 65_536, wnd: 0 });
+    send(b, 500);
+    const asked = b.ctx.nowUs;
+    expect(nextTimer(b.tcb)).toEqual({ timer: 'persist', atUs: asked + 5_000_000 });
+    expire(b);
+    sent(b);
+    expect(nextTimer(b.tcb)).toEqual({ timer: 'persist', atUs: asked + 15_000_000 });
+    const opened = b.ctx.nowUs;
+    arrive(b, 'ACK', { ack: 65_536, wnd: 100 });
+    expect(nextTimer(b.tcb)).toEqual({ timer: 'persist', atUs: opened + 1_000_000 });
+    expire(b);
+    expect(sent(b)).toEqual(['ACK seq 65536 ack 1 len 100']);
+    expect(b.tcb.counters.probesSent).toBe(1);
   });
 
   it('sends what is all there is', () => {
@@ -240,12 +260,29 @@ describe('receive window (3.8.6.2.2, MUST-39)', () => {
     expect(update).toMatchObject({ text: 'ACK seq 1 ack 4001', rule: 'window-update', segment: { wnd: 3100 } });
   });
 
+  it.each(['CLOSED', 'CLOSE-WAIT', 'TIME-WAIT'] as const)('is not announced in %s: no data can come', (state) => {
+    const b = inState(state === 'CLOSED' ? 'ESTABLISHED' : state, { rcvbufBytes: 1000 });
+    if (state === 'CLOSED') call(b, { kind: 'abort' });
+    sent(b);
+    call(b, { kind: 'set', option: 'rcvbuf', value: 60_000 });
+    expect(sent(b)).toEqual([]);
+  });
+
   it('is never taken back when the buffer is made smaller (SHLD-14)', () => {
     const b = inState('ESTABLISHED', { rcvbufBytes: 4000, autoRead: false });
     call(b, { kind: 'set', option: 'rcvbuf', value: 1000 });
     expect(b.tcb.rcv.wnd).toBe(4000);
     arrive(b, 'ACK', { len: 3500 });
     expect(b.tcb.rcv.wnd).toBe(500);
+  });
+
+  it('is not taken back either when the SYN has offered it', () => {
+    const b = inState('SYN-SENT', { rcvbufBytes: 4000 });
+    call(b, { kind: 'set', option: 'rcvbuf', value: 1000 });
+    expect(b.tcb.rcv.wnd).toBe(4000);
+    const c = inState('LISTEN', { rcvbufBytes: 4000 });
+    call(c, { kind: 'set', option: 'rcvbuf', value: 1000 });
+    expect(c.tcb.rcv.wnd).toBe(1000);
   });
 
   it('one ACK for data that the application reads at once', () => {

@@ -60,6 +60,6 @@ function setDuration(value: number | boolean, maxUs: number, set: (us: number | 
 function setReceiveBuffer(tcb: Tcb, value: number | boolean): boolean {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_BUFFER_BYTES) return false;
   tcb.preferences.rcvbufBytes = value;
-  if (tcb.irs === null) tcb.rcv.wnd = value;
+  if (tcb.iss === null) tcb.rcv.wnd = value;
   return true;
 }

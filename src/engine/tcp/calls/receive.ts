@@ -1,7 +1,7 @@
 import type { CallResult, UserCall } from '../../calls';
 import type { TcpState } from '../../states';
 import type { TcpContext } from '../context';
-import { deliverNow } from '../deliver';
+import { canServe, deliverNow } from '../deliver';
 import type { Tcb } from '../tcb';
 import { NO_CONNECTION, RECEIVE_CLOSING, TOO_MANY_RECEIVES } from './table';
 
@@ -37,7 +37,7 @@ function wait(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
 function takeOrWait(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
   const { bytes } = tcb.receiveBuffer;
   if (call.lengthBytes === null) return { ok: true, deliveredBytes: deliverNow(tcb, bytes, ctx) };
-  if (tcb.receives.length > 0 || bytes < call.lengthBytes) return wait(tcb, call, ctx);
+  if (tcb.receives.length > 0 || !canServe(tcb, call.lengthBytes)) return wait(tcb, call, ctx);
   return { ok: true, deliveredBytes: deliverNow(tcb, call.lengthBytes, ctx) };
 }
 

@@ -39,13 +39,14 @@ function queue(tcb: Tcb, call: SendCall, ctx: TcpContext): CallResult {
   // CLOSE in SYN-RECEIVED or CLOSE-WAIT can be waiting for its turn: nothing may be sent after it (RFC 9293 section 3.6, case 1).
   if (tcb.owed.fin !== null) return SEND_CLOSING;
   const { sendQueue } = tcb;
+  const lengthBytes = octetsLength(call.octets);
+  if (lengthBytes === 0) return { ok: true, queuedBytes: 0 };
   const roomBytes = tcb.config.sndbufBytes - queuedBytes(sendQueue);
   if (roomBytes <= 0) return SEND_BUFFER_FULL;
   enqueue(sendQueue, call.octets, call.push, ctx.line);
   // RFC 9293 section 3.8.5, MUST-62: the pointer marks the octet after the urgent data.
   if (call.urgent) tcb.snd.up = queueEnd(sendQueue);
   startUserTimer(tcb, ctx);
-  const lengthBytes = octetsLength(call.octets);
   if (lengthBytes <= roomBytes) return { ok: true, queuedBytes: lengthBytes };
   // The call waits until at most a buffer full is left (RFC 9293 section 3.9.1.2: an immediate return, and a response later).
   const untilPosition = sendQueue.endPosition - tcb.config.sndbufBytes;

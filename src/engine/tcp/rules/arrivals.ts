@@ -107,12 +107,12 @@ const SEQUENCE_RULES = {
   'time-wait-restart': check(
     '3.10.7.4',
     'fifth',
-    'The remote FIN came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
+    'A remote FIN in TIME-WAIT most likely came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
   ),
   'reset-challenge-ack': check(
     '3.10.7.4',
     'second',
-    'The RST is inside the window but not exactly at RCV.NXT, so it may be forged: it is dropped, and a challenge ACK asks the remote side to confirm.',
+    'The RST is in the window (or just past a closed one) but not exactly at RCV.NXT, so it may be forged: it is dropped, and a challenge ACK asks the remote side to confirm.',
   ),
   'reset-connection': check(
     '3.10.7.4',
@@ -122,7 +122,7 @@ const SEQUENCE_RULES = {
   'reset-closing': check(
     '3.10.7.4',
     'second',
-    'A RST exactly at RCV.NXT while both sides are closing: nothing is lost any more, and TCP goes to CLOSED.',
+    'A RST exactly at RCV.NXT after both sides have closed: there is nobody left to tell, and TCP goes to CLOSED.',
   ),
   'reset-to-listen': check(
     '3.10.7.4',
@@ -232,7 +232,7 @@ const TEXT_RULES = {
     section: '3.10.7.4',
     step: 'first check',
     requirement: 'SHLD-31',
-    text: 'The data lies ahead of RCV.NXT, so something before it is missing: it is kept for later, and an ACK at once repeats what is expected next.',
+    text: 'The data (or FIN) lies ahead of RCV.NXT, so something before it is missing: it is kept for later, and an ACK at once repeats what is expected next.',
   },
   'text-after-fin': {
     rfc: 9293,

@@ -23,7 +23,10 @@ export const CALL_RESULT_RULES = {
     '3.10.7.4',
     'The remote host has acknowledged so much that what is left fits the send buffer, so the SEND that was waiting is done.',
   ),
-  'deliver-receive': rfc9293('3.10.3', 'The octets that the RECEIVE asks for have arrived in order, so it gets them.'),
+  'deliver-receive': rfc9293(
+    '3.10.3',
+    'The octets have arrived in order and a RECEIVE asks for them, so it gets them.',
+  ),
   'deliver-automatic': rfc9293(
     '3.10.7.4',
     'The octets are in order, and the application reads by itself, so TCP hands them over at once.',

@@ -6,7 +6,7 @@ export const OUTPUT_RULES = {
   'send-data': required(
     '3.8.6.2.1',
     'MUST-38',
-    'The window has room and the queued data fills a segment or is all there is, so TCP sends it and moves SND.NXT over it.',
+    'The window has room for a full segment, for all that is queued, or for half of the largest window so far: TCP sends that much and moves SND.NXT over it.',
   ),
   'resend-after-probe': rfc9293(
     '3.8.6',
@@ -19,12 +19,12 @@ export const OUTPUT_RULES = {
   'window-update': required(
     '3.8.6.2.2',
     'MUST-39',
-    'The application has read so much that the window can open by a worthwhile step, so an ACK tells the remote side.',
+    'The receive buffer has so much room now that the window can open by a worthwhile step, so an ACK tells the remote side.',
   ),
   'window-probe': required(
     '3.8.6.1',
     'MUST-36',
-    'The remote window is closed; news that it opened could get lost, so TCP probes it with one octet from time to time.',
+    'The remote window is closed; news that it opened could get lost, so TCP probes it from time to time with one octet (or the FIN).',
   ),
   'silly-window-override': required(
     '3.8.6.2.1',

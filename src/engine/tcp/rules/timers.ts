@@ -19,15 +19,14 @@ export const TIMER_RULES = {
     '5.5',
     'The timer expired, perhaps because the network is slower than thought: RTO doubles before the timer starts again.',
   ),
-  'retransmission-timeout': required(
+  'retransmission-timeout': rfc9293(
     '3.10.8',
-    'MUST-18',
     'No ACK came within RTO, so the segment is taken to be lost, and the oldest one that is not acknowledged is sent again.',
   ),
   'syn-timeout': required(
     '3.8.3',
     'MUST-22',
-    'No answer to the SYN came within RTO, so it is taken to be lost and is sent again.',
+    'No ACK of our SYN came within RTO, so the SYN is taken to be lost and is sent again.',
   ),
   'r1-reached': required(
     '3.8.3',
@@ -59,7 +58,7 @@ export const TIMER_RULES = {
     'SHLD-18',
     'The ACK may wait a little: perhaps data or another segment comes and one ACK serves both.',
   ),
-  'delayed-ack-stop': rfc9293('3.8.6.3', 'A segment carried the ACK along, so there is nothing to delay any more.'),
+  'delayed-ack-stop': rfc9293('3.8.6.3', 'The ACK has left with a segment, so there is nothing to delay any more.'),
   'delayed-ack-timeout': required(
     '3.8.6.3',
     'MUST-40',
