@@ -11,7 +11,7 @@ export const theme = css`
     --focus: var(--vscode-focusBorder, Highlight);
     --error: var(--vscode-charts-red, #d13438);
     --ok: var(--vscode-charts-green, #388a34);
-    --warn: var(--vscode-charts-orange, #b5651d);
+    --warn: color-mix(in srgb, var(--vscode-charts-red, #e51400) 50%, var(--vscode-charts-yellow, #bf8803));
     --odd: var(--vscode-charts-purple, #7a3e9d);
     --now: var(--vscode-charts-blue, #1a85ff);
     --link: var(--vscode-textLink-foreground, LinkText);
@@ -20,7 +20,7 @@ export const theme = css`
     --state-listening: var(--vscode-charts-blue, #1a85ff);
     --state-opening: var(--vscode-charts-yellow, #bf8803);
     --state-open: var(--vscode-charts-green, #388a34);
-    --state-closing: var(--vscode-charts-orange, #d18616);
+    --state-closing: color-mix(in srgb, var(--vscode-charts-red, #e51400) 50%, var(--vscode-charts-yellow, #bf8803));
     --state-waiting: var(--vscode-charts-purple, #7a3e9d);
     --dimmed: 0.58;
     --ui: var(--vscode-font-family, system-ui, sans-serif);

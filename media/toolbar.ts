@@ -42,13 +42,13 @@ export class Toolbar extends LitElement {
     button:hover:enabled { background: var(--hover); }
     button:disabled { opacity: 0.4; cursor: default; }
     :is(button, input):focus-visible { outline: 1px solid var(--focus); outline-offset: 1px; }
-    .slider { flex: 1 1 210px; display: flex; align-items: center; gap: 10px; min-width: 0; }
+    .slider { flex: 1 1 210px; display: flex; align-items: center; gap: 0 10px; min-width: min-content; }
     input { flex: 1; min-width: 60px; margin: 0; height: 18px; accent-color: var(--now); cursor: pointer; }
     input:disabled { cursor: default; }
     .place { white-space: nowrap; font-variant-numeric: tabular-nums; }
     .place span { color: var(--muted); }
     .numbers { padding: 2px 8px; border-color: var(--border); font-size: 12px; }
-    @container (max-width: 520px) { .slider { order: 1; flex-basis: 100%; } .numbers { margin-left: auto; } }
+    @container (max-width: 520px) { .slider { order: 1; flex-basis: 100%; flex-wrap: wrap; } .numbers { margin-left: auto; } }
     :host-context(:is(.vscode-high-contrast, .vscode-high-contrast-light)) .steps button { border-color: var(--border); }
   `;
 
@@ -75,7 +75,7 @@ export class Toolbar extends LitElement {
         <input type="range" min="0" max=${Math.max(0, count - 1)} .value=${String(index)} ?disabled=${idle}
           aria-label="Moment" aria-valuetext="${index + 1} of ${count}, ${formatTime(timeUs)}: ${title}" @input=${this.slid}>
         <div class="place">${this.ended ? html`<span>ended · </span>` : ''}<b>${formatTime(timeUs)}</b>
-          <span title="Moment ${index + 1} of the ${count} that are known">· ${count === 0 ? 0 : index + 1} / ${count}${this.run?.finished === true ? '' : '…'}</span></div>
+          <span title="Moment ${index + 1} of the ${count} that are known${this.run?.finished === true ? '' : ' so far'}">· ${count === 0 ? 0 : index + 1} / ${count}${this.run?.finished === true ? '' : '+'}</span></div>
       </div>
       <button class="numbers" aria-pressed=${this.numbers === 'absolute'} @click=${this.toggled}
         title="Sequence numbers: counted from the ISN, or as they are on the wire">

@@ -127,10 +127,22 @@ type OptionTable = Readonly<
 
 function parse<T extends OptionTable>(command: string, argv: readonly string[], options: T) {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: withNumbers(argv), options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new CliError(`${plainReason(error, Object.keys(options))} (tcpscript ${command} --help)`);
   }
+}
+
+/** A negative number after an option is its value, not an option that begins with a digit; `--` ends this. */
+function withNumbers(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const argument of argv) {
+    const option = joined.at(-1);
+    const isValue = /^-[\d.]/.test(argument) && option !== undefined && /^--\w[\w-]*$/.test(option);
+    if (isValue && !joined.includes('--')) joined[joined.length - 1] = `${option}=${argument}`;
+    else joined.push(argument);
+  }
+  return joined;
 }
 
 const REASONS: Readonly<Record<string, (message: string, options: readonly string[]) => string>> = {

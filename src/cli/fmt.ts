@@ -3,7 +3,7 @@ import { isWrong } from './check';
 import { eachFile } from './eachFile';
 import { CliError, EXIT, type ExitCode, type Io, worstExit } from './io';
 import { printDiagnostics } from './messages';
-import { fileErrorText, type ScriptFile } from './readScript';
+import { type ScriptFile, writeErrorText } from './readScript';
 
 /** What `fmt` was asked to do. */
 interface FmtCommand {
@@ -43,7 +43,7 @@ async function written({ name, text }: ScriptFile, formatted: string, path: stri
   try {
     await io.writeFile(path, formatted);
   } catch (error) {
-    throw new CliError(`${name}: can not be written: ${fileErrorText(error)}`);
+    throw new CliError(`${name}: can not be written: ${writeErrorText(error)}`);
   }
   io.out(`${name}\n`);
   return EXIT.passed;

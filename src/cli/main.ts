@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { EXIT, type Io, main } from './index';
-import { fileErrorText } from './readScript';
+import { writeErrorText } from './readScript';
 
 /** Reads a stream to its end or until it has given `maxBytes`: a device such as /dev/zero has no end. */
 async function readStream(stream: Readable, maxBytes: number): Promise<Uint8Array> {
@@ -32,7 +32,7 @@ const io: Io = {
 /** A reader that has seen enough (`tcpscript run … | head`) closes the pipe; that is not an error of this program. */
 function endOnWriteError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.passed);
-  process.stderr.write(`tcpscript: standard output can not be written: ${fileErrorText(error)}\n`, () =>
+  process.stderr.write(`tcpscript: standard output can not be written: ${writeErrorText(error)}\n`, () =>
     process.exit(EXIT.usage),
   );
 }

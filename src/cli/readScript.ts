@@ -17,10 +17,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EIO: 'the disk could not read it',
 };
 
-/** Why a file operation failed, in plain words. Rethrows what is not a system error. */
+/** What is different when a file is to be written. */
+const WRITE_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist',
+  EISDIR: 'it is a directory',
+};
+
+/** Why a file could not be read, in plain words. Rethrows what is not a system error. */
 export function fileErrorText(error: unknown): string {
+  return reasonOf(error, REASONS);
+}
+
+/** Why a file could not be written, in plain words. Rethrows what is not a system error. */
+export function writeErrorText(error: unknown): string {
+  return reasonOf(error, { ...REASONS, ...WRITE_REASONS });
+}
+
+function reasonOf(error: unknown, reasons: typeof REASONS): string {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
-  return REASONS[error.code] ?? error.message;
+  return reasons[error.code] ?? error.message;
 }
 
 /** A script with the name by which messages call it. */

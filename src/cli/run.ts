@@ -1,6 +1,6 @@
 import { compileScript } from '../script';
 import type { ScenarioProgram } from '../script/program';
-import { type RunReport, reportRun, runDiagnostics, Session } from '../session';
+import { type RunReport, Session } from '../session';
 import type { Command } from './arguments';
 import { runBounds } from './bounds';
 import { isWrong, OUTCOME_EXIT } from './check';
@@ -8,8 +8,9 @@ import { eachFile } from './eachFile';
 import { CliError, EXIT, type ExitCode, type Io, worstExit } from './io';
 import { printDiagnostics } from './messages';
 import { withProgress } from './progress';
-import { fileErrorText, type ScriptFile } from './readScript';
+import { type ScriptFile, writeErrorText } from './readScript';
 import { type FileRun, textReport } from './textReport';
+import { reportUntil, runRemarks } from './until';
 import { readTimeUs } from './virtualTime';
 
 type RunCommand = Extract<Command, { kind: 'run' }>;
@@ -21,7 +22,7 @@ export async function runCommand(command: RunCommand, io: Io): Promise<ExitCode>
   const codes = await eachFile(command.files, io, (script) => {
     const run = runFile(script, command, untilUs, io);
     printDiagnostics(io, script.name, run.diagnostics);
-    for (const session of run.sessions) printDiagnostics(io, script.name, runDiagnostics(session));
+    for (const session of run.sessions) printDiagnostics(io, script.name, runRemarks(session, untilUs));
     runs.push(run);
     return exitOf(run);
   });
@@ -34,7 +35,7 @@ function runFile({ name, text }: ScriptFile, command: RunCommand, untilUs: numbe
   const sessions = chosen(program.scenarios, command.scenario, name).map((scenario) =>
     runScenario(scenario, untilUs, io),
   );
-  return { file: name, sessions, diagnostics };
+  return { file: name, sessions, diagnostics, untilUs };
 }
 
 function chosen(scenarios: readonly ScenarioProgram[], title: string | null, file: string): readonly ScenarioProgram[] {
@@ -69,7 +70,9 @@ function reportOf({ format, files, out }: RunCommand, runs: readonly FileRun[], 
 
 /** One file gives one object, several give an array of them. */
 function jsonReport(runs: readonly FileRun[], several: boolean): string {
-  const reports: RunReport[] = runs.map(({ file, sessions, diagnostics }) => reportRun(file, sessions, diagnostics));
+  const reports: RunReport[] = runs.map(({ file, sessions, diagnostics, untilUs }) =>
+    reportUntil(file, sessions, diagnostics, untilUs),
+  );
   return `${JSON.stringify(several ? reports : reports[0], null, 2)}\n`;
 }
 
@@ -81,6 +84,6 @@ async function deliver(text: string, path: string | null, io: Io): Promise<void>
   try {
     await io.writeFile(path, text);
   } catch (error) {
-    throw new CliError(`${path}: can not be written: ${fileErrorText(error)}`);
+    throw new CliError(`${path}: can not be written: ${writeErrorText(error)}`);
   }
 }

@@ -7,6 +7,7 @@ import { needsAscii, painter, wantsColour } from './colours';
 import { type DiagramStyle, drawDiagram } from './diagram';
 import type { Io } from './io';
 import { printable } from './textWidth';
+import { endedByUntil } from './until';
 
 /** What became of one file. */
 export interface FileRun {
@@ -16,6 +17,8 @@ export interface FileRun {
   readonly sessions: readonly Session[];
   /** What is wrong with how it is written. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The time at which `--until` asked the runs to stop; null to run to the end. */
+  readonly untilUs: number | null;
 }
 
 const OUTCOME_INKS: Readonly<Record<Outcome, Ink>> = { passed: 'good', failed: 'bad', error: 'bad', limit: 'bad' };
@@ -28,29 +31,32 @@ export function textReport(runs: readonly FileRun[], io: Io, toTerminal: boolean
     paint: painter(toTerminal && wantsColour(io)),
     time: (timeUs) => (ascii ? formatTimeUs(timeUs).replace('µ', 'u') : formatTimeUs(timeUs)),
   };
-  const scenarios = runs.flatMap(({ file, sessions }) => sessions.map((session) => scenarioText(file, session, style)));
+  const scenarios = runs.flatMap(({ file, sessions, untilUs }) =>
+    sessions.map((session) => scenarioText(file, session, untilUs, style)),
+  );
   return scenarios.join('\n');
 }
 
-function scenarioText(file: string, session: Session, style: DiagramStyle): string {
+function scenarioText(file: string, session: Session, untilUs: number | null, style: DiagramStyle): string {
   const { title } = session.scenario;
   const view = projectRun(session);
   const heading = style.paint(printable(title === '' ? file : `${file}: ${title}`), 'strong');
   const diagram =
     view.segments.length + view.states.length > view.hosts.length ? ['', ...drawDiagram(view, style), ''] : [];
-  return [heading, ...diagram, verdict(session, view.endUs, style), ''].join('\n');
+  return [heading, ...diagram, verdict(session, view.endUs, untilUs, style), ''].join('\n');
 }
 
 /** `passed: 3 checks, 1.02 s` or `failed: 1 of 3 checks failed, 1.02 s`. */
-function verdict(session: Session, endUs: number, { paint, time }: DiagramStyle): string {
+function verdict(session: Session, endUs: number, untilUs: number | null, { paint, time }: DiagramStyle): string {
   const outcome = session.outcome() ?? 'limit';
   const checks = session.checks();
   const failed = checks.filter(({ ok }) => !ok).length;
   const counted = failed > 0 ? `${failed} of ${checks.length} checks failed` : plural(checks.length, 'check');
   const broken =
     outcome === 'error' ? `stopped before line ${session.scenario.brokenLine ?? 1}, which is not understood, ` : '';
-  const limit = outcome === 'limit' ? 'stopped at a bound, ' : '';
-  return `${paint(outcome, OUTCOME_INKS[outcome])}: ${broken}${limit}${counted}, ${time(endUs)} of virtual time`;
+  const asked = endedByUntil(session, untilUs);
+  const limit = outcome === 'limit' ? `stopped ${asked ? 'by --until' : 'at a bound'}, ` : '';
+  return `${paint(outcome, OUTCOME_INKS[outcome])}: ${broken}${limit}${counted}, ${time(asked ? untilUs : endUs)} of virtual time`;
 }
 
 function plural(count: number, noun: string): string {

@@ -42,6 +42,9 @@ const THREAD_ID = 1;
 /** What a finished run gives back to whoever started it; the same numbers as the command line's exit codes. */
 const EXIT_CODES: Readonly<Record<Outcome, number>> = { passed: 0, failed: 1, error: 2, limit: 4 };
 
+/** How the base class begins its report of a message that it could not read. */
+const BAD_MESSAGE = 'Error handling data:';
+
 type Handler = (args: RawArguments) => Reply | Promise<Reply>;
 
 /**
@@ -107,6 +110,9 @@ export class TcpscriptDebugSession extends DebugSession {
     this.stops = new BreakpointRequests(host, this.numbering);
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
+    // The base class ends the session at the first message that is no JSON; only a broken stream is a reason to.
+    this.removeAllListeners('error');
+    this.on('error', (event: unknown) => this.onProtocolError(event));
   }
 
   /** Called by VS Code when it is done with an inline adapter. */
@@ -122,6 +128,18 @@ export class TcpscriptDebugSession extends DebugSession {
     } else if (type === 'request' || type === 'response') {
       super.handleMessage(message);
     }
+  }
+
+  /** `Event` of the base class: its body is a text that begins with where the error comes from. */
+  private onProtocolError(event: unknown): void {
+    const reason = String(asRecord(event).body);
+    if (!reason.startsWith(BAD_MESSAGE)) {
+      this.shutdown();
+      return;
+    }
+    const text = `A message of the client was passed over, since it can not be read:${reason.slice(BAD_MESSAGE.length)}`;
+    this.host.log?.(text);
+    this.say({ category: 'stderr', text, line: null });
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -218,7 +236,7 @@ export class TcpscriptDebugSession extends DebugSession {
   }
 
   private async runThrough(run: DebuggedRun): Promise<void> {
-    if (!(await run.toEnd(this.runner, () => this.sayNews(run)))) return;
+    if (!(await run.toEnd(this.runner, () => this.underWay(run)))) return;
     this.sendPanel(run.panel.update(run.view()));
     this.terminate();
   }
@@ -286,7 +304,7 @@ export class TcpscriptDebugSession extends DebugSession {
   }
 
   private async moveForward(run: DebuggedRun, size: StepSize | null): Promise<void> {
-    const stop = await run.forward(this.runner, size, () => this.sayNews(run));
+    const stop = await run.forward(this.runner, size, () => this.underWay(run));
     if (stop !== null) this.stopped(run, stop);
   }
 
@@ -372,6 +390,12 @@ export class TcpscriptDebugSession extends DebugSession {
 
   private sayNews(run: DebuggedRun): void {
     for (const line of run.console.news(run.session)) this.say(line, run.script.path);
+  }
+
+  /** A run that goes on for long is told of in portions: a message of many megabytes would stop the client's pipe. */
+  private underWay(run: DebuggedRun): void {
+    this.sayNews(run);
+    if (run.panel.isFarBehind) this.sendPanel(run.panel.update(run.view()));
   }
 
   private sayDiagnostics(path: string, diagnostics: LoadedScript['diagnostics']): void {

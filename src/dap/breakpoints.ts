@@ -1,4 +1,5 @@
 import type { Program, ScenarioProgram, Statement } from '../script/program';
+import { compileWatch } from '../script/watch';
 import type { Moment } from '../session/moment';
 import { asRecord, listOf, optionalText, type RawArguments, RequestError } from './requests';
 
@@ -15,6 +16,8 @@ export interface RequestedBreakpoint {
   readonly column?: number;
   /** Stops only when this is true there, such as `server is ESTABLISHED`. */
   readonly condition?: string;
+  /** What else was asked for that no breakpoint here can do, in words. */
+  readonly unsupported?: string;
 }
 
 /** A breakpoint and the statement that it sits on, or why it sits on none. */
@@ -80,6 +83,12 @@ export class BreakpointTable {
   }
 }
 
+/** What a client may ask of a breakpoint though {@link CAPABILITIES} does not offer it. */
+const UNSUPPORTED: readonly { readonly name: string; readonly message: string }[] = [
+  { name: 'hitCondition', message: 'Hits are not counted here, since a run goes back as well: use a condition.' },
+  { name: 'logMessage', message: 'Logpoints are not supported here: the debug console tells of every segment.' },
+];
+
 /** Reads the breakpoints of a `setBreakpoints` request; `toLine` and `toColumn` make the client's numbers 1-based. */
 export function readBreakpoints(
   args: RawArguments,
@@ -91,10 +100,12 @@ export function readBreakpoints(
     const { line, column } = breakpoint;
     if (typeof line !== 'number' || !Number.isSafeInteger(line)) throw new RequestError('A breakpoint needs a line.');
     const condition = optionalText(breakpoint, 'condition')?.trim();
+    const unsupported = UNSUPPORTED.find(({ name }) => (optionalText(breakpoint, name)?.trim() ?? '') !== '')?.message;
     return {
       line: toLine(line),
       ...(typeof column === 'number' && Number.isSafeInteger(column) ? { column: toColumn(column) } : {}),
       ...(condition === undefined || condition === '' ? {} : { condition }),
+      ...(unsupported === undefined ? {} : { unsupported }),
     };
   });
 }
@@ -121,6 +132,8 @@ function placeOne(
   const nowhere = (message: string): PlacedBreakpoint => ({ id, requested, location: null, message });
   if (script === null) return nowhere('The script can not be read yet.');
   if (pathKey(path) !== pathKey(script.path)) return nowhere('This file is not the script that runs.');
+  if (requested.unsupported !== undefined) return nowhere(requested.unsupported);
+  if (requested.line < 1) return nowhere('A script has no line before its first.');
   const owner = scenarioOfLine(script.program, requested.line);
   if (owner === undefined) return nowhere('The script has no statement.');
   if (script.running !== null && owner !== script.running) {
@@ -131,9 +144,21 @@ function placeOne(
   const wanted = { line: requested.line, column: requested.column ?? 1 };
   const location = statementLocations(owner).find((statement) => compareLocations(statement, wanted) >= 0);
   if (location === undefined) return nowhere('No statement follows in this scenario, so there is nowhere to stop.');
+  const wrong = conditionProblem(owner, requested.condition);
+  if (wrong !== null) return nowhere(wrong);
   const moved =
     location.line === requested.line ? null : `Line ${requested.line} has no statement: moved to the next one.`;
   return { id, requested, location, message: moved };
+}
+
+/** What is wrong with a condition among the hosts of this scenario; null when it can be evaluated. */
+function conditionProblem({ hosts }: ScenarioProgram, condition: string | undefined): string | null {
+  if (condition === undefined) return null;
+  const watch = compileWatch(
+    condition,
+    hosts.map(({ name }) => name),
+  );
+  return 'error' in watch ? `The condition means nothing here: ${watch.error}` : null;
 }
 
 /** The scenario whose stretch of the file has this line: from its `scenario` line to before the next one. */

@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { STATES } from '../engine/states';
 import type { HostView } from '../protocol/view';
+import { STATE_NAME } from './variables';
 
 const WORD = /[\p{L}\p{N}_.-]*$/u;
 
@@ -20,7 +21,11 @@ export function completionsFor(text: string, hosts: readonly HostView[]): DebugP
         ...hosts.map(({ name }) => item(name, 'class')),
         ...hosts
           .filter(({ name }) => word.startsWith(`${name}.`))
-          .flatMap((host) => host.variables.map(({ name }) => item(`${host.name}.${name}`, 'property'))),
+          .flatMap((host) =>
+            [STATE_NAME, ...host.variables.map(({ name }) => name)].map((name) =>
+              item(`${host.name}.${name}`, 'property'),
+            ),
+          ),
       ];
   const typed = word.toLowerCase();
   return candidates.filter(({ label }) => label.toLowerCase().startsWith(typed));

@@ -1,8 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { WorldLimits } from '../engine/config';
 import { segmentRecord } from '../engine/sim/world';
 import { projectMoment } from '../protocol/project';
-import type { MomentView } from '../protocol/view';
+import type { HostView, MomentView } from '../protocol/view';
+import { RUN_LIMITS } from '../session/bounds';
 import type { Moment } from '../session/moment';
 import { Session } from '../session/session';
 import { failedCheckAt, firstStop, type StepSize, type StopTest, seekBack, stepTest } from '../session/stepping';
@@ -15,7 +15,7 @@ import { PanelFeed } from './panelFeed';
 import { RequestError } from './requests';
 import type { Runner } from './runner';
 import { type Frame, framesOf } from './stack';
-import { type Expand, hostVariables, scopesOf } from './variables';
+import { type Expand, hostVariables, STATE_NAME, scopesOf } from './variables';
 
 /** Why the session stands where it stands, as a client is told. */
 export interface Stop {
@@ -34,9 +34,6 @@ export interface Interruptions {
   readonly stopOnFailedChecks: boolean;
 }
 
-/** A run that is stepped through keeps all its moments; beyond this many events nobody steps, and memory ends. */
-const LIMITS: Partial<WorldLimits> = { maxEvents: 100_000 };
-
 const FALSE_VALUES: ReadonlySet<string> = new Set(['false', '0']);
 
 /** One run of one scenario under the debugger: its session, and what the client has been told of it. */
@@ -52,7 +49,7 @@ export class DebuggedRun {
   constructor(script: LoadedScript, interruptions: Interruptions) {
     this.script = script;
     this.interruptions = interruptions;
-    this.session = new Session(script.scenario, { limits: LIMITS });
+    this.session = new Session(script.scenario, { limits: RUN_LIMITS });
     this.panel = new PanelFeed(this.session);
   }
 
@@ -160,10 +157,14 @@ export class DebuggedRun {
 
   /** The value of an expression, a condition or a host; throws {@link RequestError} with what is wrong with it. */
   evaluate(text: string): DebugProtocol.EvaluateResponse['body'] {
-    const host = this.view().hosts.find(({ name }) => name === text.trim());
-    if (host !== undefined) {
+    const { host, member } = this.hostOf(text.trim());
+    if (host !== undefined && member === null) {
       const reference = this.handles.create(() => hostVariables(host, this.handles));
       return { result: host.state, type: 'host', variablesReference: reference };
+    }
+    if (host !== undefined && member === STATE_NAME) return { result: host.state, type: 'text', variablesReference: 0 };
+    if (host !== undefined && member === '') {
+      throw new RequestError(`Say which variable of ${host.name} you want, such as \`${host.name}.SND.NXT\`.`);
     }
     const answer = this.session.evaluate(text);
     if ('error' in answer) throw new RequestError(answer.error);
@@ -190,6 +191,15 @@ export class DebuggedRun {
         ...(check.reference === null ? {} : { fullTypeName: check.reference }),
       },
     };
+  }
+
+  /** The host that `HOST` or `HOST.member` speaks of, with what follows its dot; undefined when it is no host's name. */
+  private hostOf(text: string): { readonly host: HostView | undefined; readonly member: string | null } {
+    const { hosts } = this.view();
+    const whole = hosts.find(({ name }) => name === text);
+    if (whole !== undefined) return { host: whole, member: null };
+    const owner = hosts.find(({ name }) => text.startsWith(`${name}.`));
+    return { host: owner, member: owner === undefined ? null : text.slice(owner.name.length + 1) };
   }
 
   private moment(): Moment {

@@ -7,4 +7,6 @@ export interface DapHost {
   readText(path: string): Promise<string>;
   /** A clock in milliseconds, from any start; it only bounds how long the adapter runs before it listens again. */
   nowMs(): number;
+  /** Tells whoever looks after the adapter of something that its client did wrong; nobody is told when absent. */
+  log?(message: string): void;
 }

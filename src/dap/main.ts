@@ -19,6 +19,10 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-const session = new TcpscriptDebugSession({ readText, nowMs: () => performance.now() });
+const session = new TcpscriptDebugSession({
+  readText,
+  nowMs: () => performance.now(),
+  log: (message) => process.stderr.write(`${message}\n`),
+});
 process.on('SIGTERM', () => session.shutdown());
 session.start(process.stdin, process.stdout);

@@ -3,6 +3,9 @@ import { extendRun, projectRun } from '../protocol/project';
 import type { MomentView } from '../protocol/view';
 import type { Session } from '../session/session';
 
+/** So many moments make a message of one or two megabytes. */
+const PORTION_MOMENTS = 2_000;
+
 /** Keeps a panel in step with a session: the whole run once, then only what is new. */
 export class PanelFeed {
   private readonly session: Session;
@@ -11,6 +14,11 @@ export class PanelFeed {
 
   constructor(session: Session) {
     this.session = session;
+  }
+
+  /** Whether so much is new that the panel should not wait for the next stop. */
+  get isFarBehind(): boolean {
+    return this.session.momentCount - (this.known ?? 0) >= PORTION_MOMENTS;
   }
 
   /** The whole run: for a panel that has just been opened. */

@@ -20,6 +20,9 @@ export interface VariableSource {
   record(id: number): SegmentRecord;
 }
 
+/** How the state of a host is called among its variables. */
+export const STATE_NAME = 'state';
+
 /** Variable groups that stand open in a host's scope: RFC 9293 section 3.3.1 lists them as the TCB. */
 const OPEN_GROUPS: ReadonlySet<string> = new Set(['Send', 'Receive']);
 
@@ -60,7 +63,7 @@ export function hostVariables(host: HostView, handles: Handles<Expand>): DebugPr
 function stateVariable(host: HostView): DebugProtocol.Variable {
   const was = host.previousState === null ? '' : `; it was ${host.previousState} before this step`;
   return {
-    name: 'state',
+    name: STATE_NAME,
     value: host.state,
     type: `the state of the connection, RFC 9293 3.3.2${was}`,
     evaluateName: host.name,

@@ -4,6 +4,9 @@ import { formatTimeUs } from '../session/values';
 import type { Analysis } from './analysis';
 import { toPosition } from './positions';
 
+/** Keeps the hint off the text: editors make the padding small, and drop plain spaces. */
+const GAP = '\u00a0\u00a0';
+
 /** At the end of each line in `range` that ran: the states of all hosts and the time after it. Empty while the run is not over. */
 export function inlayHints(analysis: Analysis, range: Range): InlayHint[] {
   const { lines } = analysis.compiled.parsed;
@@ -15,7 +18,7 @@ export function inlayHints(analysis: Analysis, range: Range): InlayHint[] {
     .filter(({ line }) => line - 1 >= range.start.line && line - 1 <= range.end.line)
     .map((summary) => ({
       position: toPosition(summary.line, Number.MAX_SAFE_INTEGER, lines),
-      label: hintText(summary),
+      label: `${GAP}${hintText(summary)}`,
       paddingLeft: true,
       tooltip: 'The state of each host, and the virtual time, after this line.',
     }));

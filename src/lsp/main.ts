@@ -5,6 +5,9 @@ import { startServer } from './index';
 
 const TRANSPORT = /^--(?:stdio|node-ipc|socket|pipe)(?:=|$)/;
 
+// An editor that closes its end hears nothing any more: what would still be said is no error.
+process.stdout.on('error', () => process.exit(0));
+
 if (process.argv.some((argument) => TRANSPORT.test(argument))) {
   startServer(createConnection(ProposedFeatures.all), {
     clock: { nowMs: () => performance.now(), nextTurn: () => nextImmediate() },

@@ -21,6 +21,9 @@ interface OpenScript {
   turn: number;
 }
 
+/** How many messages may come between two changes of one burst. */
+const TURNS_OF_GRACE = 16;
+
 /** The open scripts and what is known of each. */
 export class Scripts {
   readonly #open = new Map<string, OpenScript>();
@@ -80,10 +83,12 @@ export class Scripts {
   async #process(script: OpenScript, turn: number): Promise<void> {
     const { clock } = this.analyst;
     const isStale = () => script.turn !== turn;
-    // The connection hands out one message a turn: whoever types fast is answered once, for the last text.
-    await clock.nextTurn();
-    await clock.nextTurn();
-    if (isStale()) return;
+    // The connection hands out one message a turn: whoever types fast is answered once, for the last text, also when
+    // requests and their cancellations come between two changes. Turns without a message take no time.
+    for (let turn = 0; turn < TURNS_OF_GRACE; turn++) {
+      await clock.nextTurn();
+      if (isStale()) return;
+    }
     try {
       const analysis = this.#fresh(script);
       const publish = () => this.#publish(script, analysis);

@@ -4,7 +4,7 @@ import type { Diagnostic } from './diagnosticTypes';
 import { USUAL_HOSTS } from './hostNames';
 import { compileHosts } from './hosts';
 import { lineSpan, pieceSpan } from './layout';
-import type { ProfileName } from './options';
+import { DEFAULT_SEED, type ProfileName } from './options';
 import { linkChange } from './optionValues';
 import { byPlace, type Entry, type ParsedScript, parseScript } from './parse';
 import type { Program, ScenarioProgram, Span } from './program';
@@ -37,9 +37,6 @@ interface Section {
   /** The first line that does not belong to it. */
   readonly endLine: number;
 }
-
-/** The seed when the script names none. */
-const DEFAULT_SEED = 1;
 
 /** Turns a text into the program that it is, and says what is wrong with it. Never throws, whatever the text. */
 export function compileScript(text: string, options: CompileOptions = {}): CompiledScript {

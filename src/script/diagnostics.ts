@@ -126,9 +126,7 @@ export const DIAGNOSTICS = {
 
   // Segments, faults and conditions.
   'said-twice': error((what: string) => `${what} is said twice here; say it once.`),
-  'two-option-lists': error(
-    (one: string) => `The TCP options of a segment stand in one list: write \`${one}\`.`,
-  ),
+  'two-option-lists': error((one: string) => `The TCP options of a segment stand in one list: write \`${one}\`.`),
   'late-field': error(
     (field: string, rightly: string) =>
       `\`${field}\` is a part of the segment and stands before \`spoof\` and \`to\`: write \`${rightly}\`.`,
@@ -179,7 +177,7 @@ export function diagnose<Id extends DiagnosticId>(
 }
 
 /** Characters without a shape of their own, and those that change the shape or the order of their neighbours. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+const INVISIBLE = /(?![ \t\u00a0])[\p{C}\p{Z}]/gu;
 
 /** The same text with a number, such as U+2028, in place of each character that nobody would see. */
 function visible(text: string): string {

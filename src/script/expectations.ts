@@ -49,7 +49,7 @@ export function expectedAfter(
 ): { expected: readonly Expected[]; mayEnd: boolean } {
   const { places, read } = walk(rule, tokens);
   if (read < tokens.length) return { expected: [], mayEnd: false };
-  return { expected: distinct(places), mayEnd: places.mayEnd };
+  return { expected: unsaid(distinct(places), tokens), mayEnd: places.mayEnd };
 }
 
 /** The first token that does not fit (the number of tokens when the line ends too soon), and what would have fitted. */
@@ -58,7 +58,7 @@ export function firstMisfit(
   tokens: readonly Token[],
 ): { index: number; expected: readonly Expected[]; mayEnd: boolean } {
   const { places, read } = walk(rule, tokens);
-  return { index: read, expected: distinct(places), mayEnd: places.mayEnd };
+  return { index: read, expected: unsaid(distinct(places), tokens.slice(0, read)), mayEnd: places.mayEnd };
 }
 
 /** Reads as many tokens as fit: all ways to read them are followed side by side. */
@@ -161,6 +161,14 @@ function names(stack: Stack | null): readonly string[] {
   const list: string[] = [];
   for (let at = stack; at !== null; at = at.outer) list.push(at.name);
   return list;
+}
+
+/** Words that the grammar lets stand in any order behind a statement, but that a line says only once. */
+const SAID_ONCE: ReadonlySet<string> = new Set(['spoof', 'to', 'from', 'by', 'CE', 'push', 'urgent']);
+
+function unsaid(expected: readonly Expected[], tokens: readonly Token[]): readonly Expected[] {
+  const said = new Set(tokens.map(({ type }) => type).filter((type) => SAID_ONCE.has(type)));
+  return expected.filter(({ token }) => !said.has(token));
 }
 
 function distinct(places: Places): readonly Expected[] {

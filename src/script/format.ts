@@ -10,7 +10,7 @@ interface FormattedLine {
 }
 
 /** Problems with which a text is better left alone. */
-const UNTOUCHED: ReadonlySet<string> = new Set(['binary-file', 'too-many-lines', 'too-deep']);
+const UNTOUCHED: ReadonlySet<string> = new Set(['binary-file', 'too-many-lines', 'too-deep', 'unclosed-brace']);
 
 /** Comments of neighbouring lines are aligned up to this column. */
 const MAX_COMMENT_COLUMN = 60;
@@ -19,18 +19,29 @@ const INDENT = '  ';
 
 /**
  * The script in its usual form: RFC spelling of states, flags and variables, single spaces, two spaces of indentation a
- * block, at most one blank line in a row, comments kept. Lines that are wrong stay as they are. Formatting twice changes
- * nothing more, and the meaning stays the same. Line ends stay what they were (of the first line).
+ * block, at most one blank line in a row, comments kept. Lines that are wrong stay as they are; so does the whole text when
+ * a brace is not closed, since nobody knows which lines belong inside. Formatting twice changes nothing more, and the meaning stays the same. Line ends stay what they were (of the first line).
  */
 export function formatScript(text: string): string {
   const parsed = parseScript(text);
-  if (parsed.diagnostics.some(({ id }) => UNTOUCHED.has(id))) return text;
+  if (parsed.diagnostics.some(({ id }) => UNTOUCHED.has(id)) || hasOpenBlock(parsed.marks)) return text;
   const lines = alignComments(formatLines(parsed));
   const kept = lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== ''));
   while (kept.at(-1) === '') kept.pop();
   while (kept[0] === '') kept.shift();
   const end = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
   return kept.map((line) => line + end).join('');
+}
+
+/** Whether a block is open where a scenario begins or where the text ends. */
+function hasOpenBlock(marks: readonly Mark[]): boolean {
+  let depth = 0;
+  for (const mark of marks) {
+    if (depth > 0 && startsScenario(mark)) return true;
+    if (mark.kind === 'open') depth++;
+    else if (mark.kind === 'close') depth = Math.max(0, depth - 1);
+  }
+  return depth > 0;
 }
 
 function formatLines(parsed: ParsedScript): FormattedLine[] {
@@ -45,12 +56,12 @@ function formatLines(parsed: ParsedScript): FormattedLine[] {
     const before = Math.max(0, depth - (leading < 0 ? line.length : leading));
     depth = depthAfter(depth, line);
     const comment = comments.get(at + 1);
-    return formatOne(raw, line, comment, entries, startsScenario(line) ? 0 : before);
+    return formatOne(raw, line, comment, entries, before);
   });
 }
 
 function depthAfter(depth: number, line: readonly Mark[]): number {
-  let after = startsScenario(line) ? 0 : depth;
+  let after = depth;
   for (const { kind } of line) {
     if (kind === 'open') after++;
     else if (kind === 'close') after = Math.max(0, after - 1);
@@ -58,9 +69,8 @@ function depthAfter(depth: number, line: readonly Mark[]): number {
   return after;
 }
 
-function startsScenario(line: readonly Mark[]): boolean {
-  const [first] = line;
-  return first?.kind === 'piece' && /^scenario(?![\w-])/.test(first.piece.text);
+function startsScenario(mark: Mark): boolean {
+  return mark.kind === 'piece' && /^scenario(?![\w-])/.test(mark.piece.text);
 }
 
 function groupByLine(marks: readonly Mark[]): Map<number, Mark[]> {

@@ -107,7 +107,8 @@ const BASE_NAMES: Readonly<Record<Unit, string>> = {
   text: 'texts',
 };
 
-function amountText(value: number, unit: Unit): string {
+/** An amount in base units as a script may write it; 0 needs no unit. */
+export function amountText(value: number, unit: Unit): string {
   if (unit === 'us') return value === 0 ? '0' : durationText(value);
   if (unit === 'ratio') return `${value * 100}%`;
   if (unit === 'bytes') return value === 1 ? '1 byte' : `${value} bytes`;

@@ -2,7 +2,7 @@ import { type LineContext, nodeSpan, propertySpan, report } from './context';
 import { didYouMean, listWords } from './diagnostics';
 import { nearest } from './distance';
 import type { Option, OptionValue } from './generated/ast';
-import { quantity } from './numbers';
+import { amountText, quantity } from './numbers';
 import {
   LINK_OPTIONS,
   type LinkChange,
@@ -83,6 +83,13 @@ function wrongValue<Change>(line: LineContext, option: Option, entry: OptionEntr
     `${valueText(entry.value)}, such as \`${entry.example}\``,
   ]);
   return null;
+}
+
+/** What holds where an option is not written, as Markdown: `` `1460 bytes` ``; null for an option that has no default. */
+export function defaultText<Change>({ standard, value }: OptionEntry<Change>): string | null {
+  if (standard === undefined || typeof standard === 'string') return standard ?? null;
+  if (standard === null || value.kind !== 'number') return standard === true ? '`on`' : '`off`';
+  return `\`${amountText(Number(standard), value.unit)}\``;
 }
 
 /** What an option takes, in words. */

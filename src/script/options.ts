@@ -1,4 +1,4 @@
-import { DEFAULT_HOST, type HostConfig, type LinkConfig } from '../engine/config';
+import { DEFAULT_HOST, DEFAULT_LINK, type HostConfig, type LinkConfig } from '../engine/config';
 import { seq } from '../engine/seq';
 import type { Unit } from './program';
 
@@ -24,6 +24,11 @@ export interface OptionEntry<Change> {
   /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
   readonly section: string | null;
   readonly example: string;
+  /**
+   * What holds where the option is not written: a value in the form that `change` takes, or words; absent where the
+   * option changes a living connection, which goes on as it is.
+   */
+  readonly standard?: number | boolean | null | string;
 }
 
 /** What an option of `link { }` changes: one field of the link, or the seed of the scenario. */
@@ -37,6 +42,9 @@ export interface SetChange {
 
 /** What a host is like before its options are read, by the name of the profile. */
 export const PROFILES = { rfc: DEFAULT_HOST } as const;
+
+/** The seed of chance when the script names none. */
+export const DEFAULT_SEED = 1;
 
 /** The name of a set of defaults. */
 export type ProfileName = keyof typeof PROFILES;
@@ -78,6 +86,7 @@ const WINDOW = {
   value: number('bytes', 0, 65_535),
   change: host((rcvbufBytes) => ({ rcvbufBytes })),
   section: 'RFC 9293 3.8.6',
+  standard: DEFAULT_HOST.rcvbufBytes,
 };
 
 /** The options of `host NAME { }`. */
@@ -89,6 +98,8 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The initial sequence number: what the SYN of this host carries as SEG.SEQ.',
     section: 'RFC 9293 3.4.1',
     example: 'isn 1000',
+    standard:
+      '`1000` for `client`, `5000` for `server`; other hosts `1000`, `5000`, `9000`, … in the order of their declarations',
   },
   {
     name: 'mss',
@@ -97,6 +108,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The maximum segment size that this host announces in its SYN: the most payload it wants in one segment.',
     section: 'RFC 9293 3.7.1',
     example: 'mss 1460',
+    standard: DEFAULT_HOST.mssBytes,
   },
   {
     name: 'window',
@@ -112,6 +124,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The size of the send buffer: how much the application may write before it must wait.',
     section: 'RFC 9293 3.9.1.2',
     example: 'sndbuf 64KiB',
+    standard: DEFAULT_HOST.sndbufBytes,
   },
   {
     name: 'msl',
@@ -120,6 +133,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The maximum segment lifetime. TIME-WAIT lasts two of them.',
     section: 'RFC 9293 3.4.2',
     example: 'msl 30s',
+    standard: DEFAULT_HOST.mslUs,
   },
   {
     name: 'rto-min',
@@ -128,6 +142,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The least retransmission timeout.',
     section: 'RFC 6298 2.4',
     example: 'rto-min 200ms',
+    standard: DEFAULT_HOST.rtoMinUs,
   },
   {
     name: 'rto-initial',
@@ -136,6 +151,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The retransmission timeout before the first round-trip time is measured.',
     section: 'RFC 6298 2.1',
     example: 'rto-initial 1s',
+    standard: DEFAULT_HOST.rtoInitialUs,
   },
   {
     name: 'rto-max',
@@ -144,6 +160,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'The greatest retransmission timeout: doubling it stops here.',
     section: 'RFC 6298 2.5',
     example: 'rto-max 60s',
+    standard: DEFAULT_HOST.rtoMaxUs,
   },
   {
     name: 'syn-retries',
@@ -152,6 +169,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'How many times a SYN is retransmitted before the attempt is given up.',
     section: 'RFC 9293 3.8.3',
     example: 'syn-retries 6',
+    standard: DEFAULT_HOST.synRetries,
   },
   {
     name: 'retries',
@@ -160,6 +178,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'How many times a segment is retransmitted before the connection is given up.',
     section: 'RFC 9293 3.8.3',
     example: 'retries 15',
+    standard: DEFAULT_HOST.retries,
   },
   {
     name: 'user-timeout',
@@ -168,6 +187,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'How long data may stay unacknowledged before the connection is aborted; `off` for no such limit.',
     section: 'RFC 9293 3.9.1.1',
     example: 'user-timeout 5min',
+    standard: DEFAULT_HOST.userTimeoutUs,
   },
   {
     name: 'nagle',
@@ -176,6 +196,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: "Nagle's algorithm: small writes wait while data is unacknowledged.",
     section: 'RFC 9293 3.7.4',
     example: 'nagle on',
+    standard: DEFAULT_HOST.nagle,
   },
   {
     name: 'delayed-ack',
@@ -184,6 +205,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'How long an acknowledgment may wait for data to ride on or for a second segment; `off` acknowledges at once.',
     section: 'RFC 9293 3.8.6.3',
     example: 'delayed-ack 40ms',
+    standard: DEFAULT_HOST.delayedAckUs,
   },
   {
     name: 'read',
@@ -192,6 +214,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'Whether the application takes data by itself as it arrives. With `off` the window closes until `H read`.',
     section: 'RFC 9293 3.9.1.3',
     example: 'read off',
+    standard: DEFAULT_HOST.autoRead,
   },
   {
     name: 'profile',
@@ -200,6 +223,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     doc: 'A named set of defaults. `rfc` makes the plainest choices that the RFCs allow.',
     section: null,
     example: 'profile rfc',
+    standard: '`rfc`',
   },
 ]);
 
@@ -214,6 +238,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'How long a segment travels, one way.',
     section: null,
     example: 'delay 10ms',
+    standard: DEFAULT_LINK.delayUs,
   },
   {
     name: 'jitter',
@@ -222,6 +247,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The largest extra delay; each segment gets a share of it by chance.',
     section: null,
     example: 'jitter 5ms',
+    standard: DEFAULT_LINK.jitterUs,
   },
   {
     name: 'rate',
@@ -230,6 +256,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'How many bits a second the link carries; `off` for any number.',
     section: null,
     example: 'rate 10Mbps',
+    standard: DEFAULT_LINK.rateBps,
   },
   {
     name: 'loss',
@@ -238,6 +265,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The share of segments that get lost by chance.',
     section: null,
     example: 'loss 1%',
+    standard: DEFAULT_LINK.loss,
   },
   {
     name: 'duplicate',
@@ -246,6 +274,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The share of segments that arrive twice by chance.',
     section: null,
     example: 'duplicate 1%',
+    standard: DEFAULT_LINK.duplicate,
   },
   {
     name: 'reorder',
@@ -254,6 +283,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The share of segments that are overtaken by chance.',
     section: null,
     example: 'reorder 1%',
+    standard: DEFAULT_LINK.reorder,
   },
   {
     name: 'corrupt',
@@ -262,6 +292,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The share of segments whose bits are damaged by chance, so that their checksum fails.',
     section: 'RFC 9293 3.1',
     example: 'corrupt 1%',
+    standard: DEFAULT_LINK.corrupt,
   },
   {
     name: 'queue',
@@ -270,6 +301,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'How many segments may wait for a link that has a rate; more are lost.',
     section: null,
     example: 'queue 20 segments',
+    standard: DEFAULT_LINK.queueSegments,
   },
   {
     name: 'mtu',
@@ -278,6 +310,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'The largest IP datagram that the link carries; larger ones are lost.',
     section: 'RFC 9293 3.7.5',
     example: 'mtu 1500',
+    standard: DEFAULT_LINK.mtuBytes,
   },
   {
     name: 'seed',
@@ -286,6 +319,7 @@ export const LINK_OPTIONS = table<LinkChange>([
     doc: 'Where chance begins: the same seed gives the same losses.',
     section: null,
     example: 'seed 7',
+    standard: DEFAULT_SEED,
   },
 ]);
 

@@ -104,10 +104,20 @@ export function byPlace(a: Diagnostic, b: Diagnostic): number {
 function binaryProblem(text: string): Diagnostic | null {
   const at = firstBinary(text);
   if (at < 0) return null;
+  if (UTF_16.test(text)) return diagnose('binary-file', lineSpan(1, 1, 2), ['is text in UTF-16']);
   const lines = text.slice(0, at).split(/\r\n|\n|\r/);
   const column = (lines.at(-1)?.length ?? 0) + 1;
-  return diagnose('binary-file', lineSpan(lines.length, column, column + 1), []);
+  const what = CONTROL.test(text) ? 'holds binary data' : 'has characters that are not written in UTF-8';
+  return diagnose('binary-file', lineSpan(lines.length, column, column + 1), [what]);
 }
+
+/**
+ * UTF-16 that was read as UTF-8: every second octet of plain letters is 0, and the mark of the byte order gives two
+ * U+FFFD. With the mark, one letter is enough to tell; without it, four in a row.
+ */
+const UTF_16 = /^(?:\ufffd\ufffd(?:[^\0\ufffd]\0|\0[^\0\ufffd])|(?:[^\0]\0){4}|(?:\0[^\0]){4})/;
+/** Characters that no text has, whatever its encoding. */
+const CONTROL = /(?![\t-\r])\p{Cc}/u;
 
 /** What a decoder puts in place of octets that are no UTF-8. */
 const REPLACEMENT = 0xfffd;
@@ -265,13 +275,14 @@ function readOptions(piece: Piece): MutableEntry[] {
 }
 
 /** Deep nesting of parentheses or long chains would exhaust the stack, so a line has a bounded number of words and signs. */
-function tooComplex(text: string): boolean {
+export function tooComplex(text: string): boolean {
   if (text.length <= MAX_WORDS) return false;
   const words = text.replace(STRINGS, '"').match(/[\p{L}\p{N}\p{M}_.]+|\S/gu);
   return words !== null && words.length > MAX_WORDS;
 }
 
-function tooNested(text: string): boolean {
+/** Every way to read a parenthesis is tried, so a line has a bounded number of them. */
+export function tooNested(text: string): boolean {
   return text.includes('(') && text.replace(STRINGS, '').split('(').length - 1 > MAX_PARENTHESES;
 }
 

@@ -1,7 +1,7 @@
 import type { PatternOptions, SegmentPattern, SeqRef } from '../engine/pattern';
 import { FLAG, type FlagName } from '../engine/segment';
 import { seq } from '../engine/seq';
-import { type LineContext, nodeSpan, nodeText, propertySpan, report } from './context';
+import { type LineContext, nodeSpan, nodeText, nodeWording, propertySpan, report } from './context';
 import { didYouMean } from './diagnostics';
 import { nearest } from './distance';
 import type { FieldPart, LengthPart, OptionsPart, Segment, SegmentOption, SegmentPart } from './generated/ast';
@@ -50,6 +50,11 @@ export function compileSegment(line: LineContext, node: Segment, countPlace: Cou
   const count = counted === null ? null : countOf(line, counted);
   if (counted !== null && count === null) return null;
   const draft: Draft = { ...ANY_SEGMENT, said: new Map() };
+  const lists = parts.filter((part) => part.$type === 'OptionsPart');
+  if (lists.length > 1) {
+    severalLists(line, lists);
+    return null;
+  }
   for (const part of parts) {
     if (!addPart(line, draft, part)) return null;
   }
@@ -66,6 +71,20 @@ function takeCount(parts: SegmentPart[], place: CountPlace): LengthPart | null {
   if (place === 'first') parts.shift();
   else parts.pop();
   return candidate;
+}
+
+/** `<mss 5> <sack>`: told with the one list that says the same. */
+function severalLists(line: LineContext, lists: readonly OptionsPart[]): void {
+  const spans = lists.map((list) => nodeSpan(line, list));
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const span = { ...first, endColumn: last.endColumn };
+  const options = lists.flatMap((list) => list.options.map((option) => nodeWording(line, option)));
+  const one = `<${options.join(', ')}>`;
+  const { piece } = line;
+  const text = piece.text.slice(span.column - piece.column, span.endColumn - piece.column);
+  const nothingBetween = /^(<[^<>]*>\s*)+$/.test(text);
+  report(line, 'two-option-lists', span, [one], nothingBetween ? [one] : []);
 }
 
 function countOf(line: LineContext, part: LengthPart): number | null {
@@ -97,7 +116,7 @@ function addPart(line: LineContext, draft: Draft, part: SegmentPart): boolean {
     case 'FieldPart':
       return say(line, draft, `\`${part.field}\``, nodeSpan(line, part), part.field) && addField(line, draft, part);
     case 'OptionsPart':
-      return say(line, draft, 'The list of options', nodeSpan(line, part), '<') && addOptions(line, draft, part);
+      return addOptions(line, draft, part);
   }
 }
 
@@ -216,7 +235,14 @@ const SEGMENT_OPTIONS: ReadonlyMap<string, { readonly numbers: number; readonly 
 
 function addOptions(line: LineContext, draft: Draft, part: OptionsPart): boolean {
   let options: PatternOptions = {};
+  const said = new Set<string>();
   for (const option of part.options) {
+    const name = option.name === 'sackOK' ? 'sack' : option.name;
+    if (said.has(name)) {
+      report(line, 'said-twice', nodeSpan(line, option), [`\`${name}\``]);
+      return false;
+    }
+    said.add(name);
     const values = optionValues(line, option);
     if (values === null) return false;
     const [first = 0, second = 0] = values;

@@ -3,6 +3,7 @@ import { codePointText, diagnose, didYouMean, listWords } from './diagnostics';
 import type { Diagnostic } from './diagnosticTypes';
 import { nearest } from './distance';
 import { type Expected, expectedAfter, firstMisfit } from './expectations';
+import { formatLine } from './formatLine';
 import { lineSpan, type Piece } from './layout';
 import { HOST_OPTIONS, LINK_OPTIONS } from './options';
 import { type LineRule, parseLine, type Token, tokenize } from './parser';
@@ -93,6 +94,55 @@ function firstWordProblem(misfit: Misfit, first: Token): Diagnostic {
   if (culprit === undefined) return incomplete(misfit, doing);
   if (isUsualHost) return unknownWord(piece, culprit, null, doing);
   return unknownWord(piece, first, null, STARTS);
+}
+
+/** The words after which `inject` takes no more of its segment. */
+const TAIL_WORDS: ReadonlySet<string> = new Set(['spoof', 'to']);
+
+/** The tokens with which a part of a segment begins. */
+const SEGMENT_STARTS: ReadonlySet<string> = new Set([
+  'FLAGS',
+  'data',
+  'any',
+  'NUMBER',
+  'QUOTED',
+  'seq',
+  'ACK_FIELD',
+  'win',
+  'len',
+  'up',
+  '<',
+]);
+
+/** `inject RST spoof client seq 5`: the same line with the field where it belongs is the remedy. */
+function lateFieldProblem({ piece, tokens, index }: Misfit): Diagnostic | null {
+  const tail = tokens.findIndex(({ type }) => TAIL_WORDS.has(type));
+  const from = tokens[tail];
+  const isLate = tokens[1]?.type === 'inject' && from !== undefined && tail < index;
+  if (!isLate || !SEGMENT_STARTS.has(tokens[index]?.type ?? '')) return null;
+  const { fields, tails } = sortedTail(piece, tokens.slice(tail));
+  const mended = [...fields, ...tails].join(' ');
+  const line = piece.text.slice(0, from.start) + mended;
+  const parse = parseLine(line, 'Statement');
+  if (!parse.ok) return null;
+  const span = lineSpan(piece.line, piece.column + from.start, piece.column + piece.text.length);
+  return diagnose('late-field', span, [fields.join(' '), formatLine(line, parse.node)], [mended]);
+}
+
+/** The texts from `spoof` or `to` on: what is said of the segment, and the two words with their hosts. */
+function sortedTail(piece: Piece, tokens: readonly Token[]): { fields: readonly string[]; tails: readonly string[] } {
+  const fields: string[] = [];
+  const tails: string[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const isTail = TAIL_WORDS.has(tokens[at]?.type ?? '');
+    let end = at + 1;
+    if (isTail) end++;
+    else while (end < tokens.length && !TAIL_WORDS.has(tokens[end]?.type ?? '')) end++;
+    const text = piece.text.slice(tokens[at]?.start, tokens[end - 1]?.end);
+    (isTail ? tails : fields).push(text);
+    at = end;
+  }
+  return { fields, tails };
 }
 
 function unknownWord(piece: Piece, token: Token, near: string | null, fallback: string): Diagnostic {

@@ -4,7 +4,7 @@ import type { LineContext } from './context';
 import { compileExpression } from './expressions';
 import type { Comparison, Condition as ConditionNode } from './generated/ast';
 import { MAX_LINE_LENGTH } from './layout';
-import { readPiece } from './parse';
+import { MAX_PARENTHESES, readPiece, tooComplex, tooNested } from './parse';
 import type { Condition, Expression } from './program';
 
 /** What a debugger is asked about: a host, a value, or whether something holds; or why that text is none of these. */
@@ -15,24 +15,37 @@ export type Watch =
   | { readonly error: string };
 
 const PREFIX = 'expect now ';
+/** A value alone is no condition: made one by a comparison, of which only the left side is read. */
+const AS_CONDITION = ' == 0';
+/** How much of a question is repeated in an answer. */
+const MAX_SHOWN = 60;
 
 /** Understands `client`, `client.SND.NXT - client.ISS`, `client is ESTABLISHED` among these hosts. Never throws, whatever the text. */
 export function compileWatch(text: string, hosts: readonly string[]): Watch {
   const asked = text.trim();
   if (hosts.includes(asked)) return { host: asked };
-  if (asked === '' || asked.length > MAX_LINE_LENGTH || /[\r\n]/.test(asked))
-    return { error: 'Ask for one host, value or condition.' };
+  if (asked === '' || /[\r\n]/.test(asked)) return { error: 'Ask for one host, value or condition.' };
+  const tooMuch = excess(asked);
+  if (tooMuch !== null) return { error: tooMuch };
   const condition = compiled(hosts, asked, '', (line, node) => compileCondition(line, node));
   if (condition !== null) return typeof condition === 'string' ? { error: condition } : { condition };
-  // A value alone is no condition: made one by a comparison, of which only the left side is read.
-  const expression = compiled(hosts, asked, ' == 0', (line, node) =>
+  const expression = compiled(hosts, asked, AS_CONDITION, (line, node) =>
     node.$type === 'Comparison' ? compileExpression(line, (node as Comparison).left) : null,
   );
+  const shown = asked.length > MAX_SHOWN ? `${asked.slice(0, MAX_SHOWN)}…` : asked;
   if (expression === null)
     return {
-      error: `\`${asked}\` is no host, value or condition. Try \`client.SND.NXT\` or \`client is ESTABLISHED\`.`,
+      error: `\`${shown}\` is no host, value or condition. Try \`client.SND.NXT\` or \`client is ESTABLISHED\`.`,
     };
   return typeof expression === 'string' ? { error: expression } : { expression };
+}
+
+/** What is too much to read in a question, in words; null when it can be read. */
+function excess(asked: string): string | null {
+  if (asked.length > MAX_LINE_LENGTH) return `That is too long: ask with at most ${MAX_LINE_LENGTH} characters.`;
+  if (tooNested(asked)) return `That has too many parentheses: ask with at most ${MAX_PARENTHESES} of them.`;
+  if (tooComplex(`${PREFIX}${asked}${AS_CONDITION}`)) return 'That has too many words and signs: ask for less at once.';
+  return null;
 }
 
 /** What `compile` makes of the text; the first diagnostic's words when it is wrong; null when it does not parse. */

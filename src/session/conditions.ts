@@ -84,7 +84,7 @@ const JUDGES: { readonly [K in Condition['kind']]: Judge<K> } = {
     return (
       judged.find((one) => one.holds) ?? {
         holds: false,
-        expected: judged.map((one) => one.expected).join(' or '),
+        expected: operands.map(({ text }) => text).join(' or '),
         actual: joined(judged, 'actual'),
       }
     );

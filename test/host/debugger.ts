@@ -45,10 +45,13 @@ describe('the debugger', () => {
       new TextEncoder().encode(JSON.stringify({ version: '0.2.0', configurations })),
     );
     try {
-      await when(vscode.workspace.onDidChangeConfiguration, () => {
-        const known = vscode.workspace.getConfiguration('launch', folder.uri).get<unknown[]>('configurations');
-        return known?.length === 1 ? known : undefined;
-      });
+      const known = (): unknown[] | undefined =>
+        vscode.workspace.getConfiguration('launch', folder.uri).get('configurations');
+      await when(
+        vscode.workspace.onDidChangeConfiguration,
+        () => (known()?.length === 1 ? true : undefined),
+        () => `the configurations ${JSON.stringify(known())}`,
+      );
       assert.isTrue(await vscode.debug.startDebugging(folder, 'By name'));
       assert.equal((await driver.stop()).line, 1);
     } finally {
@@ -107,7 +110,7 @@ describe('the debugger', () => {
     assert.match(end.description, /finished/i);
     assert.equal((await driver.press('reverseContinue')).line, 2);
     await driver.press('continue');
-    await vscode.commands.executeCommand('workbench.action.debug.continue');
+    await driver.push('continue');
     await driver.event('terminated');
   });
 

@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
+import { when } from './support';
 
 /** What the client sees of the stack when the adapter has stopped. */
 export interface Stop {
@@ -13,18 +14,20 @@ export interface Stop {
 
 /** A debug session as a test drives it: by the editor's own commands, watching what the adapter answers. */
 export class DebugDriver implements vscode.Disposable {
-  private readonly events: DebugProtocol.Event[] = [];
+  private readonly events: Pick<DebugProtocol.Event, 'event' | 'body'>[] = [];
   private readonly arrived = new vscode.EventEmitter<void>();
   private readonly registration: vscode.Disposable;
   private taken = 0;
 
   constructor() {
+    const heard = (event: Pick<DebugProtocol.Event, 'event' | 'body'>): void => {
+      this.events.push(event);
+      this.arrived.fire();
+    };
     this.registration = vscode.debug.registerDebugAdapterTrackerFactory('tcpscript', {
       createDebugAdapterTracker: () => ({
         onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
-          if (message.type !== 'event') return;
-          this.events.push(message as DebugProtocol.Event);
-          this.arrived.fire();
+          if (message.type === 'event') heard(message as DebugProtocol.Event);
         },
       }),
     });
@@ -43,7 +46,7 @@ export class DebugDriver implements vscode.Disposable {
   }
 
   /** Waits for the next event of this name; each event is given out once, and the ones before it are passed over. */
-  event(name: string): Promise<DebugProtocol.Event> {
+  event(name: string): Promise<Pick<DebugProtocol.Event, 'event' | 'body'>> {
     return new Promise((resolve) => {
       const attempt = (): boolean => {
         const index = this.events.findIndex((event, at) => at >= this.taken && event.event === name);
@@ -62,7 +65,8 @@ export class DebugDriver implements vscode.Disposable {
 
   /** Waits for the adapter to stop and returns where. */
   async stop(): Promise<Stop> {
-    const { body } = (await this.event('stopped')) as DebugProtocol.StoppedEvent;
+    const { body }: { body?: DebugProtocol.StoppedEvent['body'] } = await this.event('stopped');
+    if (body === undefined) throw new Error('The adapter stopped without a reason.');
     const answer: DebugProtocol.StackTraceResponse['body'] = await this.session.customRequest('stackTrace', {
       threadId: body.threadId ?? 1,
     });
@@ -71,9 +75,22 @@ export class DebugDriver implements vscode.Disposable {
     return { reason: body.reason, description, line, frames: answer.stackFrames };
   }
 
-  /** Presses one of the debugger's buttons (`stepOver`, `continue`, …) and waits for the next stop. */
-  async press(button: string): Promise<Stop> {
+  /**
+   * Presses one of the debugger's buttons (`stepOver`, `continue`, …). The editor ignores its buttons until it shows
+   * the place where the adapter stopped: that is waited for.
+   */
+  async push(button: string): Promise<void> {
+    await when(
+      vscode.debug.onDidChangeActiveStackItem,
+      () => (vscode.debug.activeStackItem instanceof vscode.DebugStackFrame ? true : undefined),
+      () => `the active stack item is ${JSON.stringify(vscode.debug.activeStackItem)}`,
+    );
     await vscode.commands.executeCommand(`workbench.action.debug.${button}`);
+  }
+
+  /** Presses one of the debugger's buttons, and waits for the next stop. */
+  async press(button: string): Promise<Stop> {
+    await this.push(button);
     return this.stop();
   }
 

@@ -15,6 +15,9 @@ function panelTab(): vscode.Tab | undefined {
     .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('tcpscript.panel'));
 }
 
+const openTabs = (): string =>
+  vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)).join(', ');
+
 describe('the panel', () => {
   let driver: DebugDriver;
 
@@ -32,18 +35,18 @@ describe('the panel', () => {
   });
 
   it('opens beside the script when the debugger starts, and leaves the focus there', async () => {
-    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab, openTabs);
     assert.equal(tab.group.viewColumn, vscode.ViewColumn.Two);
     assert.isTrue(vscode.window.activeTextEditor?.document.fileName.endsWith('handshake.tcpscript'));
   });
 
   it('is opened again by its command, and only once', async () => {
-    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    const tab = await when(vscode.window.tabGroups.onDidChangeTabs, panelTab, openTabs);
     await vscode.window.tabGroups.close(tab);
     assert.isUndefined(panelTab());
     await vscode.commands.executeCommand('tcpscript.showPanel');
     await vscode.commands.executeCommand('tcpscript.showPanel');
-    await when(vscode.window.tabGroups.onDidChangeTabs, panelTab);
+    await when(vscode.window.tabGroups.onDidChangeTabs, panelTab, openTabs);
     const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
     assert.lengthOf(
       all.filter(({ input }) => input instanceof vscode.TabInputWebview),

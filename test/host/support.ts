@@ -33,42 +33,53 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** Less than the timeout of a test, so that what was seen instead is told. */
+const patienceMs = 20_000;
+
 /**
  * Waits until `read` gives a value: it is read now, and again whenever `event` fires.
- * What did not come is told by the timeout of the test.
+ * Rejects with the words of `seen` when it does not come.
  */
-export function when<T>(event: vscode.Event<unknown>, read: () => T | undefined): Promise<T> {
+export function when<T>(event: vscode.Event<unknown>, read: () => T | undefined, seen: () => string): Promise<T> {
   return new Promise((resolve, reject) => {
-    const attempt = (): boolean => {
-      try {
-        const value = read();
-        if (value !== undefined) resolve(value);
-        return value !== undefined;
-      } catch (error) {
-        reject(error);
-        return true;
-      }
-    };
-    if (attempt()) return;
+    const first = read();
+    if (first !== undefined) {
+      resolve(first);
+      return;
+    }
+    const timer = setTimeout(() => {
+      registration.dispose();
+      reject(new Error(`It did not come. Instead: ${seen()}`));
+    }, patienceMs);
     const registration = event(() => {
-      if (attempt()) registration.dispose();
+      const value = read();
+      if (value === undefined) return;
+      clearTimeout(timer);
+      registration.dispose();
+      resolve(value);
     });
   });
 }
 
+function describeDiagnostics(uri: vscode.Uri): string {
+  const found = vscode.languages.getDiagnostics(uri).map(({ range, message }) => `${range.start.line + 1}: ${message}`);
+  const open = vscode.workspace.textDocuments.map((document) => `${document.uri} (${document.languageId})`);
+  return `${uri} has ${JSON.stringify(found)}; open are ${open.join(', ')}`;
+}
+
 /** The diagnostics of a document as soon as there are at least `least`. */
 export function diagnosticsOf(uri: vscode.Uri, least = 1): Promise<readonly vscode.Diagnostic[]> {
-  return when(vscode.languages.onDidChangeDiagnostics, () => {
+  const read = (): readonly vscode.Diagnostic[] | undefined => {
     const found = vscode.languages.getDiagnostics(uri);
     return found.length >= least ? found : undefined;
-  });
+  };
+  return when(vscode.languages.onDidChangeDiagnostics, read, () => describeDiagnostics(uri));
 }
 
 /** Waits until a document has no diagnostic left. */
 export function cleanOf(uri: vscode.Uri): Promise<true> {
-  return when(vscode.languages.onDidChangeDiagnostics, () =>
-    vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined,
-  );
+  const read = (): true | undefined => (vscode.languages.getDiagnostics(uri).length === 0 ? true : undefined);
+  return when(vscode.languages.onDidChangeDiagnostics, read, () => describeDiagnostics(uri));
 }
 
 /** Where `text` stands in a document: the position just behind its first occurrence. */

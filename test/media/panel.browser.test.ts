@@ -54,6 +54,32 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect(await diagram.locator('.note').textContent()).toBe('drop next (line 7)');
   });
 
+  it.each([240, 420, 530, 700])('shows all of where it stands in a long run, %i pixels wide', async (width) => {
+    const run: RunView = {
+      ...paced,
+      finished: false,
+      moments: Array.from({ length: 62_972 }, () => partOf(paced.moments)),
+    };
+    panel = await browser.open('dark', { width, height: 600 });
+    await panel.say({ type: 'run', view: run, moment: { ...momentOf(paced, 1), index: 62_971, timeUs: 1_234_567 } });
+    const toolbar = panel.page.locator('tcpscript-toolbar');
+    expect(await toolbar.locator('.place').textContent()).toMatch(/· 62972 \/ 62972\+$/);
+    const boxes = await toolbar.locator('.steps, input, .place, .numbers').evaluateAll((parts) =>
+      parts.map((part) => {
+        const { left, right, top, bottom } = part.getBoundingClientRect();
+        return { left, right, top, bottom, isCut: part.scrollWidth > part.clientWidth };
+      }),
+    );
+    for (const [index, box] of boxes.entries()) {
+      expect([box.left >= 0, box.right <= width, box.isCut]).toEqual([true, true, false]);
+      for (const other of boxes.slice(index + 1)) {
+        const isApart =
+          box.right <= other.left || other.right <= box.left || box.bottom <= other.top || other.bottom <= box.top;
+        expect(isApart).toBe(true);
+      }
+    }
+  });
+
   it('shows the line and travels when an arrow is clicked', async () => {
     await shown(handshake, last(handshake));
     await segment(1).locator('text').click();

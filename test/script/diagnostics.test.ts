@@ -52,7 +52,8 @@ const ROWS: readonly (readonly [text: string, id: DiagnosticId, place: string])[
   [`${Array.from({ length: 65 }, (_, i) => `host h${i}`).join('\n')}\nrun`, 'too-many-hosts', '65:6-9'],
   ['client connect to client', 'talks-to-itself', '1:19-25'],
   ['hold client -> client', 'talks-to-itself', '1:6-22'],
-  ['client inject RST to client', 'talks-to-itself', '1:1-28'],
+  ['client inject RST to client', 'talks-to-itself', '1:22-28'],
+  ['client inject RST to server spoof server', 'talks-to-itself', '1:22-28'],
   ['host a\nhost b\nhost c\na connect', 'which-host', '4:1-10'],
   ['host a\na connect', 'no-other-host', '2:1-10'],
   ['host a at 10.0.0.300\nrun', 'bad-address', '1:11-21'],
@@ -88,6 +89,15 @@ const ROWS: readonly (readonly [text: string, id: DiagnosticId, place: string])[
   ['client write 1.5 bytes', 'not-whole', '1:14-23'],
   ['wait 1e30s', 'out-of-range', '1:6-11'],
   ['wait 1e999s', 'out-of-range', '1:6-12'],
+  ['expect client.SND.NXT == 99999999999999999999', 'out-of-range', '1:26-46'],
+  ['expect 4294967296 > client.SND.NXT', 'out-of-range', '1:8-18'],
+  ['expect client.SND.NXT == 4294967295 + 1', 'out-of-range', '1:26-40'],
+  ['expect client.RTO < 25h', 'out-of-range', '1:21-24'],
+  ['expect client.flight < 1e20', 'out-of-range', '1:24-28'],
+  ['expect client.SND.NXT == -5', 'negative-number', '1:26-28'],
+  ['expect client.SND.NXT == 1.5', 'not-whole', '1:26-29'],
+  ['expect 1/0 == 1', 'division-by-zero', '1:8-11'],
+  ['expect client.flight / (2 - 2) == 1', 'division-by-zero', '1:8-31'],
   ['client write 99GiB', 'out-of-range', '1:14-19'],
   ['client write 0 bytes', 'out-of-range', '1:14-21'],
   ['host client { isn 4294967296 }\nrun', 'out-of-range', '1:19-29'],
@@ -101,6 +111,9 @@ const ROWS: readonly (readonly [text: string, id: DiagnosticId, place: string])[
   ['client send SYN-SYN', 'said-twice', '1:13-20'],
   ['client send FIN seq 1 seq 2', 'said-twice', '1:23-28'],
   ['client send 5 bytes len 5', 'said-twice', '1:21-26'],
+  ['client send SYN <sack, sackOK>', 'said-twice', '1:24-30'],
+  ['client inject SYN <mss 5> <sack>', 'two-option-lists', '1:19-33'],
+  ['client inject RST to server seq 5', 'late-field', '1:19-34'],
   ['drop next from client from server', 'said-twice', '1:23-34'],
   ['client write 5 bytes push push', 'said-twice', '1:22-26'],
   ['attacker inject RST spoof client spoof server\nhost attacker', 'said-twice', '1:34-46'],
@@ -150,10 +163,73 @@ describe('messages', () => {
     ['drop next 3 form client', 'from'],
     ['host client { delayedack 40ms }\nrun', 'delayed-ack'],
     ['client is CLOSED', 'expect client is CLOSED'],
+    ['client inject SYN < mss 5 > <sackOK> <ts 1 2>', '<mss 5, sack, ts 1 2>'],
+    ['client inject RST spoof server seq + 5 to server ack 7', 'seq + 5 ack 7 spoof server to server'],
+    ['client inject RST to server "a" <mss 5>', '"a" <mss 5> to server'],
   ])('%j suggests %j', (text, suggestion) => {
     const problem = first(text);
     expect(problem?.suggestions).toEqual([suggestion]);
-    expect(problem?.message).toContain(suggestion);
+    expect(problem?.message).toContain(suggestion.replace('+ 5', '+5'));
+  });
+
+  it('writes the whole line with a late field in its place', () => {
+    const message = first('client   inject RST to server  seq 5')?.message;
+    expect(message).toBe(
+      '`seq 5` is a part of the segment and stands before `spoof` and `to`: write `client inject RST seq 5 to server`.',
+    );
+  });
+
+  it('suggests no replacement that would lose what stands between two lists', () => {
+    expect(first('client send SYN <mss 5> seq 1 <sack>')?.suggestions).toBeUndefined();
+  });
+
+  it('offers no word that the line has already', () => {
+    expect(first('client inject RST spoof client (')?.message).toMatch(/fits here: `to`\.$/);
+    expect(first('client inject RST to server spoof client (')?.message).toMatch(/after `client`\.$/);
+    expect(first('delay next by 5ms (')?.message).not.toContain('`by`');
+  });
+
+  it.each([
+    ['\u2028', 'U+2028'],
+    ['\u200d', 'U+200D'],
+    ['\u202e', 'U+202E'],
+    ['\u0301', 'U+0301'],
+    ['\u{e0001}', 'U+E0001'],
+  ])('names %j by its number', (character, number) => {
+    expect(first(`client ${character} server`)?.message).toBe(`The character \`${number}\` means nothing here.`);
+  });
+
+  it('shows nothing invisible in any message', () => {
+    const problem = first('client received "a\u202eb"');
+    expect(problem?.message).toContain('`expect client received "aU+202Eb"`');
+    expect(problem?.suggestions).toEqual(['expect client received "a\u202eb"']);
+  });
+
+  const decoded = (octets: Iterable<number>) => new TextDecoder('utf-8').decode(Uint8Array.from(octets));
+  const utf16 = (text: string, bigEndian: boolean) =>
+    [...text].flatMap((character) => {
+      const code = character.charCodeAt(0);
+      return bigEndian ? [code >> 8, code & 255] : [code & 255, code >> 8];
+    });
+
+  it.each([
+    [
+      'Latin-1',
+      [...'# caf'].map((c) => c.charCodeAt(0)).concat(0xe9, 0x0a),
+      'has characters that are not written in UTF-8',
+      '1:6',
+    ],
+    ['UTF-16 with a mark', [0xff, 0xfe, ...utf16('# \ud55c\nrun', false)], 'is text in UTF-16', '1:1'],
+    ['UTF-16 in the other order', [0xfe, 0xff, ...utf16('run', true)], 'is text in UTF-16', '1:1'],
+    ['UTF-16 without a mark', utf16('server listen', false), 'is text in UTF-16', '1:1'],
+    ['a picture', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d], 'holds binary data', '1:1'],
+    ['a photograph', [0xff, 0xd8, 0xff, 0xe0, 0, 0x10, 0x4a, 0x46], 'holds binary data', '1:1'],
+  ])('says what %s is, and to save it as UTF-8', (_, octets, what, place) => {
+    const problem = first(decoded(octets));
+    expect(problem?.message).toBe(
+      `This file ${what}, so it can not be read as a script. A script is plain text: save it as UTF-8.`,
+    );
+    expect(`${problem?.span.line}:${problem?.span.column}`).toBe(place);
   });
 
   it('names the bound of an absurd number', () => {

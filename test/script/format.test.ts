@@ -48,6 +48,9 @@ describe('whole files', () => {
     ['empty', ''],
     ['binary', 'a\u0000b  c'],
     ['too long', 'run  \n'.repeat(20_001)],
+    ['unclosed', 'host client {\n  isn   5\nserver listen\nclient   connect\n'],
+    ['unclosed and wrong', 'at 1s {\nclient sned SYN\nserver   listen\n'],
+    ['unclosed before a scenario', 'at 1s {\nrun\nscenario "a"\nrun\n}\n'],
   ])('leaves an %s file alone', (_, text) => {
     expect(formatScript(text)).toBe(text);
   });
@@ -116,6 +119,20 @@ describe('properties', () => {
         expect(meaningOf(formatScript(text))).toEqual(meaningOf(text));
       }),
       { numRuns: 600 },
+    );
+  });
+
+  it('what people are told of a statement does not depend on how it was spaced', () => {
+    const wording = (text: string) =>
+      JSON.stringify(compileScript(text).program.scenarios, (key, value: unknown) =>
+        /^(span|hostSpans|brokenLine)$/i.test(key) ? undefined : value,
+      );
+    fc.assert(
+      fc.property(script, (text) => {
+        fc.pre(compileScript(text).parsed.entries.length > 0);
+        expect(wording(formatScript(text))).toBe(wording(text));
+      }),
+      { numRuns: 400 },
     );
   });
 

@@ -108,6 +108,9 @@ describe('what may come', () => {
   it('wants nothing that does not fit', () => {
     expect(at('client connect to |')).toMatchObject({ keywords: [], wants: ['host'] });
     expect(at('expect client is |').wants).toEqual(['state']);
+    expect(at('client inject RST spoof server |').keywords).toEqual(['to']);
+    expect(at('client inject RST spoof server to client |').keywords).toEqual([]);
+    expect(at('client write 5 bytes push |').keywords).toEqual(['urgent']);
     expect(at('client send SYN # |')).toMatchObject({ keywords: [], wants: [] });
     expect(at('client write "|')).toMatchObject({ keywords: [], wants: [] });
     expect(at('client frob |')).toMatchObject({ keywords: [], wants: [] });

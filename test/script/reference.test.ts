@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { compileScript, formatScript, VOCABULARY, type VocabularyEntry } from '../../src/script';
 import { MAX_HOSTS } from '../../src/script/hosts';
 import { MAX_LINE_LENGTH, MAX_LINES } from '../../src/script/layout';
+import { HOST_OPTIONS, LINK_OPTIONS, type OptionEntry } from '../../src/script/options';
+import { defaultText } from '../../src/script/optionValues';
 import { MAX_DEPTH, MAX_PARENTHESES, MAX_WORDS } from '../../src/script/parse';
 import { analyze } from '../../src/session';
 
@@ -18,6 +20,21 @@ const blocks = [...text.matchAll(/^```tcpscript( wrong)?\n([\s\S]*?)^```$/gm)].m
 }));
 
 const cell = (words: string) => words.replace(/\|/g, '\\|');
+
+/** Options with the column of what holds where they are not written, from the same table that the compiler reads. */
+function optionTable<Change>(options: ReadonlyMap<string, OptionEntry<Change>>): string {
+  const rows = [...options.values()].map((option) => {
+    const standard = defaultText(option);
+    if (standard === null) throw new Error(`${option.name} has no default.`);
+    return `| \`${option.example}\` | ${cell(option.doc)} | ${standard} | ${option.section ?? ''} |`;
+  });
+  return ['| written | meaning | default | source |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+const OPTION_TABLES: ReadonlyMap<string, () => string> = new Map([
+  ['host-option', () => optionTable(HOST_OPTIONS)],
+  ['link-option', () => optionTable(LINK_OPTIONS)],
+]);
 
 /** A table of words for the reference: units and variables in short, the rest with their forms. */
 function table(entries: readonly VocabularyEntry[]): string {
@@ -45,7 +62,8 @@ function wordsOf(names: string): VocabularyEntry[] {
 
 const withTables = text.replace(
   /<!-- words: ([^>]*) -->\n[\s\S]*?<!-- end -->/g,
-  (_, names: string) => `<!-- words: ${names} -->\n\n${table(wordsOf(names))}\n\n<!-- end -->`,
+  (_, names: string) =>
+    `<!-- words: ${names} -->\n\n${OPTION_TABLES.get(names)?.() ?? table(wordsOf(names))}\n\n<!-- end -->`,
 );
 if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, withTables);
 

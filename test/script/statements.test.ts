@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG } from '../../src/engine/segment';
+import { formatScript } from '../../src/script';
 import { scenarioOf, statementOf, THREE_HOSTS } from './support';
 
 const any = {
@@ -229,7 +230,7 @@ describe('checks', () => {
       { kind: 'compare', operator: '>=', left: { kind: 'binary', operator: '-', unit: 'bytes' } },
     ],
     ['client.RTO < 2 * 1.5s', { kind: 'compare', operator: '<', right: { kind: 'binary', operator: '*', unit: 'us' } }],
-    ['(client.ISS + 1) != -(3 - 2)', { kind: 'compare', operator: '!=', right: { kind: 'negate' } }],
+    ['(client.ISS + 1) != -(2 - 3)', { kind: 'compare', operator: '!=', right: { kind: 'negate' } }],
     ['client sent SYN', { kind: 'sent', host: 'client', pattern: flags(FLAG.SYN), times: null }],
     ['client sent SYN 2 times', { kind: 'sent', pattern: flags(FLAG.SYN), times: 2 }],
     ['client sent 1000 bytes 3 times', { kind: 'sent', pattern: data({ lengthBytes: 1000 }), times: 3 }],
@@ -249,11 +250,13 @@ describe('checks', () => {
     ],
     ['not (client is CLOSED or segment lost)', { kind: 'not', operand: { kind: 'or' } }],
   ])('expect %s', (condition, wanted) => {
-    expect(statementOf(`expect ${condition} within 2s`)).toMatchObject({
+    const formatted = formatScript(`expect ${condition}`).trim();
+    expect(statementOf(`expect   ${condition}   within 2 s`)).toMatchObject({
       kind: 'expect',
       now: false,
       withinUs: 2_000_000,
-      condition: { ...wanted, text: condition },
+      text: `${formatted} within 2s`,
+      condition: { ...wanted, text: formatted.slice('expect '.length) },
     });
     expect(statementOf(`expect now ${condition}`)).toMatchObject({ now: true, withinUs: null });
   });

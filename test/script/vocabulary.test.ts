@@ -2,8 +2,11 @@ import { AstUtils, GrammarAST } from 'langium';
 import { describe, expect, it } from 'vitest';
 import { STATES } from '../../src/engine/states';
 import { compileScript, lookUp, VOCABULARY, type VocabularyEntry } from '../../src/script';
+import { HOST_OPTIONS, LINK_OPTIONS } from '../../src/script/options';
+import { defaultText } from '../../src/script/optionValues';
 import { grammar } from '../../src/script/parser';
 import { NOT_YET } from '../../src/script/words';
+import { scenarioOf } from './support';
 
 /** What the capitals of a form stand for when it is put into a script. */
 const FILLERS: readonly (readonly [RegExp, string])[] = [
@@ -63,6 +66,9 @@ function lineOf({ category, word, forms }: VocabularyEntry, form: string): strin
   }
 }
 
+const { hosts, defaultLink, seed } = scenarioOf('host client\nhost server\nrun');
+const withoutOptions = { hosts, defaultLink, seed };
+
 describe('the vocabulary', () => {
   const forms = VOCABULARY.flatMap((entry) =>
     entry.forms.map((form) => [entry.category, entry.word, lineOf(entry, form)] as const),
@@ -97,6 +103,23 @@ describe('the vocabulary', () => {
     const keys = VOCABULARY.map(({ category, word }) => `${category} ${word}`);
     expect(new Set(keys).size).toBe(keys.length);
     for (const { doc, word } of VOCABULARY) expect(doc, word).toMatch(/^\S.{3,}[.`"]$/s);
+  });
+
+  it.each([
+    ...[...HOST_OPTIONS.values()].map((option) => ['host', option.name, defaultText(option)] as const),
+    ...[...LINK_OPTIONS.values()].map((option) => ['link', option.name, defaultText(option)] as const),
+  ])('tells the true default of %s option %s: %s', (owner, name, standard) => {
+    const entry = lookUp(name, owner === 'host' ? 'host-option' : 'link-option')[0];
+    expect(entry?.doc).toContain(`Default: ${standard}.`);
+    const value = /^`([^`]*)`/.exec(standard ?? '')?.[1] ?? '';
+    const written = (options: string) =>
+      scenarioOf(owner === 'host' ? `host client {${options}}\nhost server\nrun` : `link {${options}}\nrun`);
+    const { hosts, defaultLink, seed } = written(` ${name} ${value} `);
+    expect({ hosts, defaultLink, seed }).toEqual(withoutOptions);
+  });
+
+  it('says that `on` acts at once where the state is there already', () => {
+    expect(lookUp('on', 'statement')[0]?.doc).toContain('or is so already when the line is reached');
   });
 
   it('finds words in any case, by category', () => {

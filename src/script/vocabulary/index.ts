@@ -1,4 +1,5 @@
 import { HOST_OPTIONS, LINK_OPTIONS, type OptionEntry, SET_OPTIONS } from '../options';
+import { defaultText } from '../optionValues';
 import { MSL_UNIT, UNITS } from '../units';
 import { variableEntries } from '../variables';
 import type { VocabularyEntry, WordCategory } from './entry';
@@ -28,13 +29,12 @@ export const VOCABULARY: readonly VocabularyEntry[] = [
 ];
 
 function optionWords<Change>(options: Iterable<OptionEntry<Change>>, category: WordCategory): VocabularyEntry[] {
-  return [...options].map(({ name, example, doc, section }) => ({
-    word: name,
-    category,
-    forms: [example],
-    doc,
-    section,
-  }));
+  return [...options].map((option) => {
+    const { name, example, doc, section } = option;
+    const standard = defaultText(option);
+    const meaning = standard === null ? doc : `${doc} Default: ${standard}.`;
+    return { word: name, category, forms: [example], doc: meaning, section };
+  });
 }
 
 function variableWord({ name, doc, section }: { name: string; doc: string; section: string | null }): VocabularyEntry {

@@ -52,7 +52,7 @@ export const STATEMENT_WORDS = entriesOf('statement', [
   [
     'on',
     ['on H is STATE { STATEMENTS }', 'on H receives SEGMENT { STATEMENTS }'],
-    'What the application does when something happens. It runs beside the script; a `wait` in it delays only itself.',
+    'What the application does when the host becomes STATE, or is so already when the line is reached, or when a segment arrives. It runs beside the script; a `wait` in it delays only itself.',
     null,
   ],
   [
@@ -131,7 +131,12 @@ export const PREPOSITION_WORDS = entriesOf('preposition', [
   ['CE', ['mark next data CE'], 'Congestion experienced, the mark of a router whose queue grows.', 'RFC 3168 5'],
   ['to', ['client connect to server', 'attacker inject RST to client'], 'Whom it is meant for.', null],
   ['at', ['host client at 10.0.0.1:49152'], 'The address of a host.', null],
-  ['spoof', ['attacker inject RST spoof server'], 'The forged segment bears the address of this host.', null],
+  [
+    'spoof',
+    ['attacker inject RST spoof server'],
+    'The forged segment bears the address of this host. What the segment is stands before.',
+    null,
+  ],
   ['within', ['expect client is ESTABLISHED within 2s'], 'The longest time that it may take.', null],
   ['until', ['wait until server is ESTABLISHED'], 'Waits for a condition.', null],
   ['for', ['link down for 5s', 'expect quiet for 1s'], 'How long it lasts.', null],
