@@ -72,6 +72,17 @@ export class Canvas {
     }
   }
 
+  /** Whether nothing is drawn on a row from one column to before another. */
+  isBlank(row: number, from: number, to: number): boolean {
+    const cells = this.#rows[row]?.slice(Math.max(0, from), to) ?? [];
+    return from >= 0 && cells.every(({ ways, text }) => ways === 0 && (text === null || text === ' '));
+  }
+
+  /** How many columns of a row are in use. */
+  columnsOf(row: number): number {
+    return this.#rows[row]?.length ?? 0;
+  }
+
   /** The sheet as text, without blanks at the ends of lines; `paint` colours a stretch of one ink. */
   toLines(paint: (text: string, ink: Ink) => string): string[] {
     return this.#rows.map((row) => {

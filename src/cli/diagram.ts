@@ -1,6 +1,7 @@
 import type { RunView, SegmentView } from '../protocol/view';
 import { Canvas, type Ink, type Pen } from './canvas';
 import { type DiagramRow, diagramRows } from './diagramRows';
+import { crossingColumns, type Slope, slopePaths } from './slope';
 import { clipText, printable, textColumns } from './textWidth';
 
 /** How a diagram is drawn. */
@@ -31,6 +32,8 @@ const TIME_COLUMNS = 11;
 const STATE_COLUMNS = 13;
 const MIN_GAP = 36;
 const MAX_GAP = 60;
+/** Arrows that cross need room for the labels of both. */
+const MAX_CROSSING_GAP = 80;
 
 /** Draws the lifelines, the arrows between them, the states at their sides and the times: one line of text each. */
 export function drawDiagram(view: RunView, style: DiagramStyle): string[] {
@@ -43,9 +46,10 @@ export function drawDiagram(view: RunView, style: DiagramStyle): string[] {
     drawSides(canvas, layout, row, top + index, isNewTime ? style.time(row.timeUs) : '');
   });
   for (const column of layout.lifelines) canvas.vertical(column, top - 1, top + layout.rows.length, 'dim');
-  for (const [segment, from, to] of arrows(layout.rows)) {
-    drawArrow(canvas, layout, segment, top + from, top + to);
-  }
+  const all = arrowsOf(layout, top);
+  const paths = slopePaths(all.map(({ slope }) => slope));
+  for (const arrow of all) drawArrow(canvas, arrow, paths.get(arrow.slope) ?? []);
+  drawMiddleStates(canvas, layout, top);
   const more = layout.allRows - layout.rows.length;
   const cut = more > 0 ? [`… and ${more} lines more; \`--format json\` has all of the run`] : [];
   return [...canvas.toLines(style.paint), ...cut];
@@ -56,7 +60,13 @@ function layOut(view: RunView): Layout {
   const rows = diagramRows(view);
   const longest = view.segments.reduce((most, segment) => Math.max(most, textColumns(label(segment)) + 12), 0);
   const widestName = hosts.reduce((most, name) => Math.max(most, textColumns(name) + 4), 0);
-  const gap = Math.min(MAX_GAP, Math.max(MIN_GAP, longest, widestName));
+  const crossing = crossingColumns(
+    arrows(rows.slice(0, MAX_ROWS)).map(([segment, top, bottom]) => {
+      const { from, to } = segment;
+      return { from, to, top, bottom, labelColumns: textColumns(label(segment)) + 2 };
+    }),
+  );
+  const gap = Math.max(Math.min(MAX_GAP, Math.max(MIN_GAP, longest, widestName)), Math.min(MAX_CROSSING_GAP, crossing));
   const stateLeft = TIME_COLUMNS + 2;
   const first = stateLeft + STATE_COLUMNS;
   const lifelines = hosts.map((_, index) => first + index * gap);
@@ -85,23 +95,33 @@ function drawHeads(canvas: Canvas, view: RunView, layout: Layout): void {
 
 function drawSides(canvas: Canvas, layout: Layout, row: DiagramRow, y: number, time: string): void {
   canvas.write(y, Math.max(0, TIME_COLUMNS - textColumns(time)), time, 'dim');
-  const middles: string[] = [];
-  for (const [host, state] of row.states) {
-    if (!drawState(canvas, layout, y, host, state)) middles.push(`${host} ${state}`);
-  }
-  const notes = printable([...middles, ...row.notes].join(', '));
+  for (const [host, state] of row.states) drawState(canvas, layout, y, host, state);
+  const notes = printable(row.notes.join(', '));
   if (notes !== '') canvas.write(y, layout.notes, notes, row.isBad ? 'bad' : 'dim');
 }
 
-/** Writes a state beside the first or the last lifeline; false for a lifeline between them, which has no side. */
-function drawState(canvas: Canvas, layout: Layout, y: number, host: string, state: string): boolean {
+/** Writes a state beside the first or the last lifeline; one between them has arrows on both sides, and waits. */
+function drawState(canvas: Canvas, layout: Layout, y: number, host: string, state: string): void {
   const index = layout.hosts.indexOf(host);
-  if (index === 0) {
-    canvas.write(y, layout.stateLeft, state.padStart(STATE_COLUMNS - 1), 'good');
-    return true;
-  }
-  if (index === layout.hosts.length - 1) canvas.write(y, layout.stateRight, state, 'good');
-  return index === layout.hosts.length - 1;
+  if (index === 0) canvas.write(y, layout.stateLeft, state.padStart(STATE_COLUMNS - 1), 'good');
+  else if (index === layout.hosts.length - 1) canvas.write(y, layout.stateRight, state, 'good');
+}
+
+/** Writes the states of lifelines between others where no arrow is in the way: beside the line, or else in the remarks. */
+function drawMiddleStates(canvas: Canvas, layout: Layout, top: number): void {
+  const { hosts, lifelines, rows } = layout;
+  rows.forEach(({ states }, index) => {
+    for (const [host, state] of states) {
+      const place = hosts.indexOf(host);
+      const line = lifelines[place];
+      if (line === undefined || place === 0 || place === hosts.length - 1) continue;
+      const y = top + index;
+      const room = textColumns(state) + 2;
+      const beside = [line + 2, line - room].find((column) => canvas.isBlank(y, column - 1, column + room - 1));
+      if (beside !== undefined) canvas.write(y, beside, state, 'good');
+      else canvas.write(y, Math.max(layout.notes, canvas.columnsOf(y) + 2), `${host} ${state}`, 'good');
+    }
+  });
 }
 
 /** Every segment with the rows on which it leaves and ends; one that does not arrive ends where it left. */
@@ -115,43 +135,55 @@ function arrows(rows: readonly DiagramRow[]): [SegmentView, number, number][] {
   );
 }
 
-function drawArrow(canvas: Canvas, layout: Layout, segment: SegmentView, top: number, bottom: number): void {
-  const start = layout.lifelines[layout.hosts.indexOf(segment.from)];
-  if (start === undefined) return;
-  const target = segment.to === null ? -1 : layout.hosts.indexOf(segment.to);
-  const neighbour = start === layout.lifelines.at(-1) ? start - MIN_GAP : start + MIN_GAP;
-  const end = layout.lifelines[target] ?? neighbour;
+/** An arrow as it stands on the sheet. */
+interface Arrow {
+  readonly segment: SegmentView;
+  readonly slope: Slope;
+  readonly text: string;
+}
+
+/** The arrows that have a lifeline to start from, as they stand on the sheet. */
+function arrowsOf({ hosts, lifelines, rows }: Layout, top: number): Arrow[] {
+  return arrows(rows).flatMap(([segment, from, to]): Arrow[] => {
+    const start = lifelines[hosts.indexOf(segment.from)];
+    if (start === undefined) return [];
+    const target = segment.to === null ? -1 : hosts.indexOf(segment.to);
+    const neighbour = start === lifelines.at(-1) ? start - MIN_GAP : start + MIN_GAP;
+    const end = lifelines[target] ?? neighbour;
+    const text = ` ${clipText(label(segment), Math.abs(end - start) - 8)} `;
+    return [
+      { segment, slope: { start, end, top: top + from, bottom: top + to, labelColumns: textColumns(text) }, text },
+    ];
+  });
+}
+
+function drawArrow(canvas: Canvas, { segment, slope, text }: Arrow, path: readonly number[]): void {
+  const { start, end, top, bottom } = slope;
   if (end === start) {
     canvas.write(top, start + 1, clipText(` ${label(segment)} (to itself)`, MIN_GAP), 'arrow');
     return;
   }
   const direction = end > start ? 1 : -1;
-  const text = ` ${clipText(label(segment), Math.abs(end - start) - 8)} `;
   const delivered = segment.fate === 'delivered' && bottom > top;
   const ink: Ink = delivered ? 'arrow' : 'bad';
-  if (delivered) drawSlope(canvas, { start, end, direction, top, bottom, text });
+  if (delivered) drawSlope(canvas, slope, path);
   else drawBrokenOff(canvas, segment, { start, end, direction, top, text });
   const labelStart = direction > 0 ? start + 2 : start - 1 - textColumns(text);
   canvas.write(top, labelStart, text, ink);
 }
 
-/** A staircase from the row of departure to the row of arrival: the label's length first, then even steps. */
-function drawSlope(
-  canvas: Canvas,
-  arrow: { start: number; end: number; direction: number; top: number; bottom: number; text: string },
-): void {
-  const { start, end, direction, top, bottom } = arrow;
-  const width = Math.abs(end - start);
-  const steps = bottom - top;
-  const firstStep = Math.min(width - 3, Math.max(textColumns(arrow.text) + 3, Math.floor(width / (steps + 1))));
+/** A staircase from the row of departure to the row of arrival. */
+function drawSlope(canvas: Canvas, slope: Slope, steps: readonly number[]): void {
+  const { start, end, top, bottom } = slope;
+  const direction = end > start ? 1 : -1;
   let at = start;
-  for (let step = 0; step <= steps; step++) {
-    const reach = step === steps ? width : firstStep + Math.floor(((width - firstStep) * step) / steps);
-    const to = start + direction * reach;
-    if (to !== at) canvas.horizontal(top + step, at, to, 'arrow');
-    if (step < steps) canvas.vertical(to, top + step, top + step + 1, 'arrow');
+  steps.forEach((step, index) => {
+    const to = start + direction * step;
+    if (to !== at) canvas.horizontal(top + index, at, to, 'arrow');
+    canvas.vertical(to, top + index, top + index + 1, 'arrow');
     at = to;
-  }
+  });
+  canvas.horizontal(bottom, at, end, 'arrow');
   canvas.write(bottom, end - direction, direction > 0 ? canvas.pen.headRight : canvas.pen.headLeft, 'arrow');
 }
 

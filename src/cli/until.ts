@@ -5,7 +5,11 @@ import { formatTimeUs } from '../session/values';
 
 /** Whether the run ended because `--until` asked it to, and not by a bound of ours. */
 export function endedByUntil(session: Session, untilUs: number | null): untilUs is number {
-  return untilUs !== null && session.outcome() === 'limit' && limitReached(session.world()) === 'time';
+  return (
+    untilUs !== null &&
+    session.outcome() === 'limit' &&
+    limitReached(session.stateAt(session.momentCount - 1).world) === 'time'
+  );
 }
 
 /** What a run has to say about its script; an end that was asked for is called by its name. */

@@ -113,8 +113,10 @@ describe('exit codes', () => {
   test('a bound', async () => {
     const { code, err, out } = await cli(['run', '--until', '15ms', '--format', 'json', 'a'], { a: SCRIPTS.handshake });
     expect([code, JSON.parse(out).scenarios[0].outcome]).toEqual([4, 'limit']);
-    expect(JSON.parse(out).scenarios[0].endUs).toBeLessThanOrEqual(15_000);
-    expect(err).toContain('information simulation-stopped');
+    expect(JSON.parse(out).scenarios[0].endUs).toBe(15_000);
+    expect(err).toMatch(/^a:\d+:1: information simulation-stopped .* 15 ms of virtual time, as `--until` asks\.\n$/);
+    const text = await cli(['run', '--until', '15ms', 'a'], { a: SCRIPTS.handshake });
+    expect(text.out).toMatch(/limit: stopped by --until, .*, 15 ms of virtual time\n$/);
   });
 
   test('a file error outweighs the rest', async () => {

@@ -62,13 +62,31 @@ describe('the arrow diagram', () => {
     expect(lines.some((line) => line.includes('클라이언트'))).toBe(true);
   });
 
-  test('three hosts have three lifelines, and the states of the middle one stand in the remarks', async () => {
+  test.each([
+    ['losses in a row', 'drop next\nclient write 3000 bytes\nclient write 3000 bytes\nrun\n'],
+    ['both write at once', 'drop next\nclient write 7000 bytes\nserver write 100 bytes\nrun\n'],
+    ['both write much', 'client write 5000 bytes\nserver write 5000 bytes\nrun\n'],
+  ])('every arrow can be followed from its label to its head: %s', async (_what, script) => {
+    const lines = await picture(`server listen\nclient connect\nwait until server is ESTABLISHED\n${script}`);
+    const toServer = lines.filter((line) => line.includes('▶'));
+    const toClient = lines.filter((line) => line.includes('◀'));
+    expect(toServer.length + toClient.length).toBeGreaterThan(10);
+    for (const line of toServer) expect(line).toMatch(/╰[─┼]*▶┤/);
+    for (const line of toClient) expect(line).toMatch(/├◀[─┼]*╯/);
+    for (const line of lines.filter((one) => / ├─ [A-Z]/.test(one)))
+      expect(line).toMatch(/ ├─ [-A-Za-z0-9<> ]+ [─┼]*[╮✗]/);
+    for (const line of lines.filter((one) => / ─┤/.test(one))) expect(line).toMatch(/╭[─┼]* [-A-Za-z0-9<> ]+ ─┤/);
+    expect(lines.join('\n')).not.toMatch(/[┬┴]/);
+  });
+
+  test('three hosts have three lifelines, and the states of the middle one stand beside it', async () => {
     const script =
       'host a at 10.0.0.1:1\nhost b at 10.0.0.2:2\nhost c at 10.0.0.3:3\nb listen\nc connect to b\nexpect b is ESTABLISHED\n';
     const lines = await picture(script);
     expect(lines.some((line) => columnsOf(line, '[╵]').length === 3)).toBe(true);
-    expect(lines.some((line) => line.includes('b LISTEN'))).toBe(true);
-    expect(lines.some((line) => line.includes('b SYN-RECEIVED'))).toBe(true);
+    expect(lines.some((line) => line.includes('│ LISTEN'))).toBe(true);
+    expect(lines.some((line) => /SYN-RECEIVED {2}├◀/.test(line))).toBe(true);
+    expect(lines.some((line) => line.includes('b SYN-RECEIVED'))).toBe(false);
   });
 
   test('a segment that is still under way has no head', async () => {

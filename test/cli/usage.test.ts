@@ -15,7 +15,8 @@ describe('usage', () => {
     [['run', '--profile', 'linux', 'a'], "tcpscript: the profile 'linux' is not available in this version; use rfc"],
     [['run', '--profile', 'bsd', 'a'], "tcpscript: '--profile bsd' is unknown; use rfc"],
     [['run', '--until', 'soon', 'a'], "tcpscript: '--until soon' is not a time; write one such as 20ms or 1.5s"],
-    [['run', '--until', '-1s', 'a'], "tcpscript: the option '--until' needs a value"],
+    [['run', '--until', '-1s', 'a'], "tcpscript: '--until -1s' is not a time; write one such as 20ms or 1.5s"],
+    [['run', '--until', '-.5s', 'a'], "tcpscript: '--until -.5s' is not a time; write one such as 20ms or 1.5s"],
     [['run', '--until', '1e30s', 'a'], "tcpscript: '--until 1e30s' is not a time; write one such as 20ms or 1.5s"],
     [['run', '--until', '4KiB', 'a'], "tcpscript: '--until 4KiB' is not a time; write one such as 20ms or 1.5s"],
     [['run', '-', '-'], "tcpscript: '-' can be given only once"],
@@ -47,6 +48,11 @@ describe('usage', () => {
   });
 });
 
+/** Text as Windows writes it when asked for "Unicode". */
+function utf16(text: string, withMark: boolean): Uint8Array {
+  return Buffer.from(`${withMark ? '\ufeff' : ''}${text}`, 'utf16le');
+}
+
 describe('files', () => {
   test.each<[code: string, reason: string]>([
     ['ENOENT', 'there is no such file'],
@@ -61,6 +67,26 @@ describe('files', () => {
         `tcpscript: a.tcpscript: can not be read: ${reason}\n`,
       ]);
     }
+  });
+
+  test.each<[code: string, reason: string]>([
+    ['ENOENT', 'its folder does not exist'],
+    ['EISDIR', 'it is a directory'],
+    ['ENOSPC', 'the disk is full'],
+  ])('%s when it is written', async (code, reason) => {
+    const result = await cli(['run', '--out', 'x', 'a'], { a: SCRIPTS.handshake, x: systemError(code) });
+    expect([result.code, result.err]).toEqual([3, `tcpscript: x: can not be written: ${reason}\n`]);
+  });
+
+  test.each<[encoding: string, bytes: Uint8Array, what: RegExp]>([
+    ['UTF-16 with its mark', utf16('server listen\n', true), /UTF-16.*save it as UTF-8/],
+    ['UTF-16 without it', utf16('server listen\n', false), /UTF-16.*save it as UTF-8/],
+    ['Latin-1', Buffer.from('# caf\u00e9\nserver listen\n', 'latin1'), /UTF-8.*save it as UTF-8/],
+  ])('text in %s is told to be saved as UTF-8', async (_encoding, bytes, what) => {
+    const { code, err } = await cli(['check', 'a'], { a: bytes });
+    expect(code).toBe(2);
+    expect(err).toMatch(what);
+    expect(err).not.toContain('binary data');
   });
 
   test('one that is too large is not read', async () => {

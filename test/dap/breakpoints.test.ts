@@ -90,10 +90,28 @@ describe('breakpoints', () => {
     expect(await stoppedAt(client)).toEqual({ reason: 'breakpoint', line: 9 });
   });
 
-  it('with a condition that means nothing stop', async () => {
+  it.each([
+    [{ line: 9, condition: 'nobody is anywhere' }, /^The condition means nothing here: `anywhere` is not a state/],
+    [{ line: 9, condition: 'garbage((' }, /^The condition means nothing here: /],
+    [{ line: 9, hitCondition: 'x' }, /^Hits are not counted here/],
+    [{ line: 9, hitCondition: '3' }, /^Hits are not counted here/],
+    [{ line: 9, logMessage: 'here' }, /^Logpoints are not supported here/],
+    [{ line: -3 }, /^A script has no line before its first\.$/],
+    [{ line: 0 }, /^A script has no line before its first\.$/],
+  ])('that can not be met are told so, and stop nothing: %j', async (breakpoint, message) => {
     const client = await launch(HANDSHAKE);
     await client.stop();
-    await set(client, [{ line: 9, condition: 'nobody is anywhere' }]);
+    expect((await set(client, [breakpoint]))[0]).toMatchObject({
+      verified: false,
+      message: expect.stringMatching(message),
+    });
+    expect((await client.move('continue', { threadId: 1 })).stop.description).toBe('Run finished: passed');
+  });
+
+  it('with a value for a condition stop where it is not 0', async () => {
+    const client = await launch(HANDSHAKE);
+    await client.stop();
+    expect((await set(client, [{ line: 9, condition: 'client.SND.NXT - client.ISS' }]))[0]?.verified).toBe(true);
     await client.ask('continue', { threadId: 1 });
     expect(await stoppedAt(client)).toEqual({ reason: 'breakpoint', line: 9 });
   });

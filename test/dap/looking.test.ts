@@ -102,6 +102,10 @@ describe('evaluate', () => {
     expect(await evaluate(client, 'client is SYN-SENT')).toBe('true');
     expect(await evaluate(client, 'server is ESTABLISHED')).toBe('false');
     expect(await evaluate(client, 'server')).toBe('LISTEN');
+    expect(await evaluate(client, 'server.state')).toBe('LISTEN');
+    expect(await client.refusal('evaluate', { expression: 'client.', context: 'repl' })).toBe(
+      'Say which variable of client you want, such as `client.SND.NXT`.',
+    );
   });
 
   it('opens a host', async () => {
@@ -245,6 +249,22 @@ describe('the panel', () => {
     const { panel } = await client.move('next', { threadId: 1 });
     if (panel.type !== 'extend' || view.type !== 'run') throw new Error('no extension');
     expect(panel.extension.moments[0]?.index).toBe(view.view.moments.length);
+  });
+
+  it('gets a long run in portions, of which none is too large for a pipe', async () => {
+    const client = await launch(longScript(3_000), { stopOnEntry: false });
+    await client.event('stopped');
+    await client.ask('threads');
+    const messages = client.events(DAP_CUSTOM.panel) as unknown as HostMessage[];
+    expect(messages.length).toBeGreaterThan(2);
+    expect(Math.max(...messages.map((message) => JSON.stringify(message).length))).toBeLessThan(4_000_000);
+    const asked = await client.ask<HostMessage>(DAP_CUSTOM.view);
+    if (asked.type !== 'run') throw new Error('no run');
+    const moments = messages.flatMap((message) => {
+      if (message.type === 'run') return message.view.moments;
+      return message.type === 'extend' ? message.extension.moments : [];
+    });
+    expect(moments).toEqual(asked.view.moments);
   });
 
   it('gets nothing before there is a run', async () => {

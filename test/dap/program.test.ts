@@ -18,7 +18,7 @@ describe('dist/debugAdapter.js', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'tcpscript-'));
-    adapter = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
+    adapter = spawn(process.execPath, [PROGRAM], { stdio: ['pipe', 'pipe', 'pipe'] });
     if (adapter.stdin === null || adapter.stdout === null) throw new Error('no pipes');
     client = new DapClient(adapter.stdout, adapter.stdin);
   });
@@ -57,6 +57,24 @@ describe('dist/debugAdapter.js', () => {
     expect(await client.refusal('launch', { program: path.join(folder, 'none.tcpscript') })).toContain(
       'there is no such file',
     );
+  });
+
+  it('passes over a message that is no JSON, says so, and goes on', async () => {
+    await client.ask('initialize', {});
+    let heard = '';
+    adapter.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      heard += text;
+    });
+    adapter.stdin?.write('Content-Length: 5\r\n\r\n{bad}');
+    expect(await client.event('output')).toMatchObject({
+      category: 'stderr',
+      output: expect.stringContaining('A message of the client was passed over'),
+    });
+    expect(await client.ask('threads')).toEqual({ threads: [{ id: 1, name: 'script' }] });
+    const closed = once(adapter, 'close');
+    await client.ask('disconnect', {});
+    expect((await closed)[0]).toBe(0);
+    expect(heard).toMatch(/^A message of the client was passed over, since it can not be read: .*JSON.*\n$/);
   });
 
   it('exits when its input ends', async () => {

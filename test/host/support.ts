@@ -17,6 +17,12 @@ export async function openScript(name: string): Promise<vscode.TextDocument> {
 /** Opens a new, unsaved script in an editor. */
 export async function openText(content: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument({ language: 'tcpscript', content });
+  // VS Code may give the new document the backup of a thrown-away one that had the same name.
+  if (document.getText() !== content) {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), content);
+    await vscode.workspace.applyEdit(edit);
+  }
   await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   return document;
 }
@@ -31,7 +37,12 @@ export async function closeAll(): Promise<void> {
     }
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  // The next unsaved document gets the name of this one: it must not be opened before this one is gone.
+  await when(vscode.workspace.onDidCloseTextDocument, () => (unsaved().length === 0 ? true : undefined), unsavedNames);
 }
+
+const unsaved = (): vscode.TextDocument[] => vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled);
+const unsavedNames = (): string => `open are still ${unsaved().map(({ uri }) => uri.toString())}`;
 
 /** Less than the timeout of a test, so that what was seen instead is told. */
 const patienceMs = 20_000;

@@ -93,9 +93,9 @@ describe('inlay hints', () => {
     const hints = inlayHints(await analysed(HANDSHAKE), EVERYTHING);
     expect(hints.map(({ position, label }) => [position.line, position.character, label])).toEqual([
       [0, 13, expect.stringContaining('server LISTEN')],
-      [1, 15, 'client SYN-SENT · server LISTEN · 0 ms'],
-      [2, 19, 'client SYN-SENT · server SYN-RECEIVED · 10 ms'],
-      [3, 15, 'client ESTABLISHED · server SYN-RECEIVED · 20 ms'],
+      [1, 15, '\u00a0\u00a0client SYN-SENT · server LISTEN · 0 ms'],
+      [2, 19, '\u00a0\u00a0client SYN-SENT · server SYN-RECEIVED · 10 ms'],
+      [3, 15, '\u00a0\u00a0client ESTABLISHED · server SYN-RECEIVED · 20 ms'],
     ]);
   });
 

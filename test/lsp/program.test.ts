@@ -36,6 +36,30 @@ describe('dist/languageServer.js --stdio', () => {
     client.end();
   });
 
+  test('ends without a word when the editor hears nothing any more', async () => {
+    const child = spawn(process.execPath, [PROGRAM, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text;
+    });
+    const client = new Client(
+      createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
+    );
+    await client.initialize();
+    const closed = once(child, 'close');
+    child.stdout.destroy();
+    // What is still sent may come too late to be read.
+    child.stdin.on('error', () => undefined);
+    const writer = new StreamMessageWriter(child.stdin);
+    for (const version of [1, 2, 3]) {
+      const textDocument = { uri: `${URI}${version}`, languageId: 'tcpscript', version, text: 'server lisen\n' };
+      const message = { jsonrpc: '2.0', method: 'textDocument/didOpen', params: { textDocument } };
+      await writer.write(message);
+    }
+    expect([await closed, err]).toEqual([[0, null], '']);
+    client.end();
+  });
+
   test('says how it is started when nothing says how to speak to it', async () => {
     const child = spawn(process.execPath, [PROGRAM], { stdio: ['ignore', 'pipe', 'pipe'] });
     let err = '';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol';
 import type { ScenarioRunner } from '../../src/lsp/analysis';
 import type { Environment } from '../../src/lsp/server';
 import { type Client, connectedClient, NODE_CLOCK } from './client';
@@ -55,6 +56,57 @@ describe('the server over a pipe', () => {
     await editor.change(URI, 2, { start: { line: 0, character: 17 }, end: { line: 0, character: 23 } }, 'LISTEN');
     const [found] = await editor.diagnostics(URI, 2);
     expect(found).toMatchObject({ code: 'expect-failed', message: expect.stringContaining('LISTEN') });
+  });
+
+  test('a burst of changes between which questions are asked and taken back is answered once or twice', async () => {
+    const editor = await start();
+    await editor.open(URI, 'server listen\n');
+    await editor.diagnostics(URI, 1);
+    const answers: Promise<unknown>[] = [];
+    for (let version = 2; version <= 200; version++) {
+      void editor.change(URI, version, null, `server listen\nwait ${version}ms\n`);
+      const source = new CancellationTokenSource();
+      const position = { line: 0, character: 8 };
+      const params = { textDocument: { uri: URI }, position };
+      answers.push(
+        editor.connection.sendRequest('textDocument/hover', params, source.token).catch((error: unknown) => error),
+      );
+      source.cancel();
+    }
+    await editor.diagnostics(URI, 200);
+    expect(editor.publishedVersions(URI).length).toBeLessThan(20);
+    for (const answer of await Promise.all(answers))
+      expect(answer).toMatchObject({ code: LSPErrorCodes.RequestCancelled });
+  });
+
+  test('requests before it is initialized, and after it is shut down, are refused', async () => {
+    client = connectedClient();
+    const hover = { position: { line: 0, character: 0 } };
+    await expect(client.request('textDocument/hover', URI, hover)).rejects.toMatchObject({ code: -32002 });
+    await expect(client.connection.sendRequest('shutdown')).rejects.toMatchObject({ code: -32002 });
+    await client.initialize();
+    await expect(client.initialize()).rejects.toMatchObject({ code: -32600 });
+    expect(await client.request('textDocument/hover', URI, hover)).toBeNull();
+    await client.connection.sendRequest('shutdown');
+    await expect(client.request('textDocument/hover', URI, hover)).rejects.toMatchObject({ code: -32600 });
+    await expect(client.request('textDocument/inlayHint', URI, { range: ALL })).rejects.toMatchObject({ code: -32600 });
+  });
+
+  test.each([
+    ['textDocument/hover', {}, 'position'],
+    ['textDocument/hover', { position: { line: -1, character: 'x' } }, 'position'],
+    ['textDocument/completion', {}, 'position'],
+    ['textDocument/inlayHint', {}, 'range'],
+    ['textDocument/rangeFormatting', { range: {} }, 'range'],
+    ['textDocument/codeAction', { range: ALL }, 'context'],
+    ['textDocument/foldingRange', { textDocument: 1 }, 'document'],
+  ])('%s %j is told what it lacks', async (method, parameters, what) => {
+    const editor = await start();
+    await editor.open(URI, HANDSHAKE);
+    await expect(editor.request(method, URI, parameters)).rejects.toMatchObject({
+      code: -32602,
+      message: `The request names no ${what}.`,
+    });
   });
 
   test('whoever types fast is answered for the last text only', async () => {
