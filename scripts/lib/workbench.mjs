@@ -1,5 +1,8 @@
 /** @typedef {import('playwright-core').Page} Page */
 
+/** How often the list of themes is opened before it is given up. */
+const THEME_ATTEMPTS = 4;
+
 /** The colour themes by which the product is looked at: their names in the list, and how the window is marked by each. */
 export const themes = {
   light: { label: 'Light Modern', mark: '.monaco-workbench.vs' },
@@ -149,14 +152,31 @@ export class Workbench {
    */
   async theme(theme) {
     const { label, mark } = themes[theme];
+    // A list that was opened before VS Code knew its themes is never filled: it is opened again.
+    for (let attempt = 1; !(await this.themeListed(label)); attempt++) {
+      if (attempt === THEME_ATTEMPTS) throw new Error(`VS Code does not offer the theme "${label}".`);
+      await this.page.keyboard.press('Escape');
+    }
+    await this.choose(label);
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.page.locator(mark).waitFor();
+  }
+
+  /**
+   * Opens the list of colour themes; whether this one is in it.
+   * @param {string} label
+   */
+  async themeListed(label) {
     await this.page.keyboard.press('F1');
     await this.quickInput('>Preferences: Color Theme');
     await this.choose('Preferences: Color Theme');
     await this.page.locator('.quick-input-widget input[placeholder*="Theme"]').waitFor();
     await this.quickInput(label);
-    await this.choose(label);
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-    await this.page.locator(mark).waitFor();
+    const row = this.page.locator('.quick-input-list .label-name', { hasText: new RegExp(`^${label}$`) });
+    return row.waitFor({ timeout: 5_000 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Waits until nothing is being debugged any more. */

@@ -39,9 +39,8 @@ export function stackFrames(
       ...frame,
       source: sourceOf(path, to),
       line: to.line(span.line),
+      // No end: VS Code would select the statement at every stop.
       column: to.column(span.column),
-      endLine: to.line(span.endLine),
-      endColumn: to.column(span.endColumn),
     };
   });
 }
