@@ -1,16 +1,18 @@
 import { octetsLength } from '../octets';
+import type { Segment } from '../segment';
 import { FLAG } from '../segment';
-import type { Seq } from '../seq';
 import { seqDiff, seqGeq, seqGt, seqLeq, seqLt, seqMax } from '../seq';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deleteTcb } from './lifecycle';
+import { scaledWindow } from './options';
 import { oweAck, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
 import { ackTimed, reinitializeAfterSyn } from './rto';
 import { acknowledge } from './sendQueue';
 import type { Tcb } from './tcb';
 import { startTimer, stopTimer } from './timers';
+import { takeTimestampSample } from './timestamps';
 import { enterTimeWait } from './timeWait';
 import { completeCall, discard, enterState, note, signalUser } from './trace';
 import { advanceUserTimer } from './userTimer';
@@ -47,11 +49,11 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     return false;
   }
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-received-established');
-  tcb.snd.wnd = segment.wnd;
-  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
+  tcb.snd.wnd = scaledWindow(tcb, segment, false);
+  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, tcb.snd.wnd);
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
-  advanceUna(tcb, segment.ack, ctx);
+  advanceUna(tcb, segment, ctx);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
   if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
@@ -82,7 +84,7 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { snd } = tcb;
   tcb.rto.attempts = snd.wnd === 0 || segment.wnd === 0 ? 0 : tcb.rto.attempts;
   if (seqGt(segment.ack, snd.una)) {
-    advanceUna(tcb, segment.ack, ctx);
+    advanceUna(tcb, segment, ctx);
     note(tcb, ctx, 'ack-advances');
   } else {
     countDuplicate(tcb, arrival, ctx);
@@ -94,14 +96,15 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
 function countDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment, payload } = arrival;
   const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
-  if (!carriesNothing || segment.ack !== tcb.snd.una || segment.wnd !== tcb.snd.wnd) return;
+  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment, false) !== tcb.snd.wnd) return;
   if (nothingOutstanding(tcb.retransmissionQueue)) return;
   tcb.counters.duplicateAcksReceived++;
   note(tcb, ctx, 'ack-duplicate');
 }
 
-/** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. `ack` lies in (SND.UNA, SND.MAX]. */
-export function advanceUna(tcb: Tcb, ack: Seq, ctx: TcpContext): void {
+/** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. SEG.ACK lies in (SND.UNA, SND.MAX]. */
+export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
+  const { ack } = segment;
   const { snd, rto, config } = tcb;
   const synAcked = snd.una === tcb.iss;
   snd.una = ack;
@@ -109,7 +112,7 @@ export function advanceUna(tcb: Tcb, ack: Seq, ctx: TcpContext): void {
   snd.up = seqMax(snd.up, ack);
   removeAcknowledged(tcb.retransmissionQueue, ack);
   acknowledge(tcb.sendQueue, ack);
-  ackTimed(rto, ack, ctx.nowUs, config);
+  if (!ackTimed(rto, ack, ctx.nowUs, config)) takeTimestampSample(tcb, segment, ctx);
   rto.attempts = 0;
   if (synAcked) reinitializeAfterSyn(rto, config);
   if (nothingOutstanding(tcb.retransmissionQueue)) {
@@ -138,9 +141,10 @@ function updateSendWindow(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment, seq } = arrival;
   const { snd } = tcb;
   if (!seqLt(snd.wl1, seq) && !(snd.wl1 === seq && seqLeq(snd.wl2, segment.ack))) return;
-  const changed = snd.wnd !== segment.wnd;
-  snd.wnd = segment.wnd;
-  snd.maxWnd = Math.max(snd.maxWnd, segment.wnd);
+  const wnd = scaledWindow(tcb, segment, false);
+  const changed = snd.wnd !== wnd;
+  snd.wnd = wnd;
+  snd.maxWnd = Math.max(snd.maxWnd, wnd);
   snd.wl1 = seq;
   snd.wl2 = segment.ack;
   if (changed) note(tcb, ctx, 'window-updated');

@@ -58,7 +58,7 @@ function checkReset(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext):
 
 /** Fourth, check the SYN bit. */
 function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
-  takeSyn(tcb, segment);
+  takeSyn(tcb, segment, ctx.nowUs);
   const rest = afterSyn(tcb, segment, id);
   if ((segment.flags & FLAG.ACK) === 0) {
     tcb.owed.syn = causeOf(ctx, 'syn-sent-simultaneous');
@@ -67,7 +67,7 @@ function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
     return;
   }
   tcb.snd.wl2 = segment.ack;
-  advanceUna(tcb, segment.ack, ctx);
+  advanceUna(tcb, segment, ctx);
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-sent-established');
   oweAck(tcb, ctx, 'syn-sent-established');
   continueAtSixth(tcb, rest, ctx);

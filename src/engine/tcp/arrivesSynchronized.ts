@@ -1,7 +1,7 @@
 import type { SegmentId } from '../events';
 import type { Segment } from '../segment';
 import { FLAG, segLen } from '../segment';
-import { inWindow, seqAdd } from '../seq';
+import { inWindow, seqAdd, seqMin } from '../seq';
 import type { Arrival } from './arrival';
 import { afterSyn, trimToWindow, withoutText } from './arrival';
 import { checkAck } from './arrivesAck';
@@ -10,14 +10,18 @@ import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { oweAck } from './replies';
+import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
+import { updateRecent, withTimestamp } from './timestamps';
 import { discard, signalUser } from './trace';
 
 /** 3.10.7.4 Other States: the eight checks in their order; one that ends the processing returns null or false. */
 export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
+  if (!withTimestamp(tcb, segment, id, ctx)) return;
   const arrival = checkSequence(tcb, segment, id, ctx);
   if (arrival === null) return;
+  updateRecent(tcb, segment, ctx);
   if (!checkReset(tcb, arrival, ctx)) return;
   // Third, check security: no segment carries a level or compartment, so none can mismatch (RFC 9293 appendix A.1).
   if (!checkSyn(tcb, arrival, ctx)) return;
@@ -40,6 +44,7 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
     oweAck(tcb, ctx, 'closed-window-ack');
     return withoutText(segment, id);
   }
+  noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
   oweAck(tcb, ctx, 'unacceptable-ack');
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);

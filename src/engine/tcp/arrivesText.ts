@@ -11,6 +11,7 @@ import { failWaitingReceives } from './lifecycle';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
 import { oweAck } from './replies';
+import { forgetPassed, heldAlready, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
@@ -57,9 +58,11 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
 function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   const hadGap = tcb.reassembly.length > 0;
+  noteDuplicate(tcb, arrival.segment.seq, arrival.seq);
   fill(tcb.receiveBuffer, arrival.payload);
   advanceReceive(tcb, lengthBytes);
   const joinedBytes = joinHeld(tcb);
+  forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
     const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
     acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap, ctx, rule);
@@ -102,7 +105,13 @@ export function queueForLater(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 
 function holdText(tcb: Tcb, arrival: Arrival): void {
   if (octetsLength(arrival.payload) === 0) return;
-  tcb.reassembly = insertBlock(tcb.reassembly, { seq: arrival.seq, octets: arrival.payload });
+  const { seq, payload } = arrival;
+  if (tcb.options.sack) {
+    const twice = heldAlready(tcb.reassembly, seq, seqAdd(seq, octetsLength(payload)));
+    if (twice !== null) noteDuplicate(tcb, twice[0], twice[1]);
+  }
+  tcb.reassembly = insertBlock(tcb.reassembly, { seq, octets: payload });
+  noteHeld(tcb, seq);
 }
 
 /** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */

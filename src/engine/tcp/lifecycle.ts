@@ -5,7 +5,7 @@ import { seqAdd } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { chooseIss } from './isn';
-import { takeSynOptions } from './options';
+import { freshOptions, takeSynOptions } from './options';
 import { createReassemblyQueue } from './reassembly';
 import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
 import { flushRetransmissionQueue } from './retransmissionQueue';
@@ -51,12 +51,12 @@ export function startActive(tcb: Tcb, remote: Endpoint, ctx: TcpContext, rule: R
 }
 
 /** Takes in IRS, RCV.NXT, the options and the window of the remote SYN. */
-export function takeSyn(tcb: Tcb, segment: Segment): void {
+export function takeSyn(tcb: Tcb, segment: Segment, nowUs: number): void {
   tcb.irs = segment.seq;
   tcb.rcv.nxt = seqAdd(segment.seq, 1);
   tcb.rcv.up = tcb.rcv.nxt;
   tcb.rcv.adv = tcb.rcv.nxt;
-  takeSynOptions(tcb, segment);
+  takeSynOptions(tcb, segment, nowUs);
   tcb.snd.wnd = segment.wnd;
   tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
   tcb.snd.wl1 = segment.seq;
@@ -121,6 +121,7 @@ function forgetSequenceNumbers(tcb: Tcb): void {
   Object.assign(tcb.snd, freshSendVariables());
   // The ISN of the next connection has to lie beyond what this one used (isn.ts).
   tcb.snd.max = lastMax;
+  Object.assign(tcb.options, freshOptions());
   Object.assign(tcb.rcv, freshReceiveVariables(tcb.preferences.rcvbufBytes));
   resetRto(tcb.rto, tcb.config);
 }

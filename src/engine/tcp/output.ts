@@ -3,12 +3,12 @@ import type { Cause } from '../events';
 import type { Octets } from '../octets';
 import { NO_OCTETS } from '../octets';
 import type { RuleId } from '../rules';
-import type { Segment, SegmentOptions } from '../segment';
-import { FLAG, NO_OPTIONS } from '../segment';
+import type { Segment } from '../segment';
+import { FLAG } from '../segment';
 import type { Seq } from '../seq';
 import { seq, seqAdd, seqDiff, seqGt, seqLt, seqMax } from '../seq';
 import type { TcpContext } from './context';
-import { synOptions } from './options';
+import { segmentOptions, synOptions } from './options';
 import { front, nothingOutstanding, pushSent, replaceFront } from './retransmissionQueue';
 import { startTiming, stopTiming } from './rto';
 import { stretch } from './sendQueue';
@@ -79,7 +79,7 @@ function sendAck(tcb: Tcb, ctx: TcpContext): Emission | null {
   const cause = tcb.owed.ack;
   if (cause === null) return null;
   adopt(ctx, cause);
-  return { segment: build(tcb, ctx, tcb.snd.nxt, FLAG.ACK, NO_OPTIONS, NO_OCTETS), cause, retransmission: false };
+  return { segment: build(tcb, ctx, tcb.snd.nxt, FLAG.ACK, NO_OCTETS), cause, retransmission: false };
 }
 
 /** <SEQ=ISS><CTL=SYN>, or <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> once the remote SYN is known. */
@@ -99,7 +99,7 @@ function sendSyn(tcb: Tcb, ctx: TcpContext): Emission | null {
     stopTiming(tcb.rto);
   }
   ensureRetransmissionTimer(tcb, ctx);
-  return { segment: build(tcb, ctx, tcb.iss, flags, synOptions(tcb), NO_OCTETS), cause, retransmission: false };
+  return { segment: build(tcb, ctx, tcb.iss, flags, NO_OCTETS), cause, retransmission: false };
 }
 
 /** The segment at the front of the retransmission queue again, without what has been acknowledged of it. */
@@ -114,14 +114,14 @@ function sendAgain(tcb: Tcb, ctx: TcpContext): Emission | null {
   tcb.counters.retransmissions++;
   ensureRetransmissionTimer(tcb, ctx);
   if ((sent.flags & FLAG.SYN) !== 0) {
-    return { segment: build(tcb, ctx, sent.seq, sent.flags, synOptions(tcb), NO_OCTETS), cause, retransmission: true };
+    return { segment: build(tcb, ctx, sent.seq, sent.flags, NO_OCTETS), cause, retransmission: true };
   }
   const fin = sent.flags & FLAG.FIN;
   const from = seqMax(sent.seq, tcb.snd.una);
   const lengthBytes = seqDiff(seqAdd(sent.seq, sent.lengthBytes), from) - (fin === 0 ? 0 : 1);
   const { octets, push } = stretch(tcb.sendQueue, from, lengthBytes);
   const flags = FLAG.ACK | fin | (push ? FLAG.PSH : 0);
-  return { segment: build(tcb, ctx, from, flags, NO_OPTIONS, octets), cause, retransmission: true };
+  return { segment: build(tcb, ctx, from, flags, octets), cause, retransmission: true };
 }
 
 /** What the persist timer asks for: a window probe of one octet (or the FIN), or what silly window avoidance held back. */
@@ -149,7 +149,7 @@ function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext):
   adopt(ctx, cause);
   const fin = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes ? tcb.owed.fin : null;
   const flags = FLAG.ACK | (push ? FLAG.PSH : 0) | (fin === null ? 0 : FLAG.FIN);
-  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, octets);
+  const segment = build(tcb, ctx, from, flags, octets);
   advance(tcb, from, lengthBytes + (fin === null ? 0 : 1), flags, ctx);
   if (fin !== null) finSent(tcb, fin, ctx);
   return { segment, cause, retransmission: again };
@@ -163,7 +163,7 @@ function sendFin(tcb: Tcb, ctx: TcpContext): Emission | null {
   tcb.rto.probes = 0;
   const from = tcb.snd.nxt;
   const flags = FLAG.FIN | FLAG.ACK;
-  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, NO_OCTETS);
+  const segment = build(tcb, ctx, from, flags, NO_OCTETS);
   advance(tcb, from, 1, flags, ctx);
   finSent(tcb, cause, ctx);
   return { segment, cause, retransmission: false };
@@ -206,20 +206,24 @@ function adopt(ctx: TcpContext, cause: Cause): void {
 }
 
 /** Makes a segment; with ACK it carries RCV.NXT and RCV.WND, and no ACK is owed any more (RFC 9293 section 3.10.7.4, MUST-58). */
-function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, options: SegmentOptions, payload: Octets): Segment {
+function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, payload: Octets): Segment {
   const { snd, rcv, remote } = tcb;
   if (remote === null) throw new Error('a segment needs a remote socket');
   const acks = (flags & FLAG.ACK) !== 0;
-  if (acks) acknowledgmentLeaves(tcb, ctx);
+  const isSyn = (flags & FLAG.SYN) !== 0;
+  const options = isSyn ? synOptions(tcb, ctx.nowUs) : segmentOptions(tcb, ctx.nowUs, acks);
+  // The window of a SYN is never scaled (RFC 7323 section 2.2).
+  const wnd = Math.min(isSyn ? rcv.wnd : rcv.wnd >>> tcb.options.rcvShift, 0xffff);
+  if (acks) acknowledgmentLeaves(tcb, ctx, isSyn ? wnd : wnd << tcb.options.rcvShift);
   // The pointer counts from SEG.SEQ to the octet after the urgent data (RFC 9293 section 3.8.5, MUST-62).
-  const urgent = (flags & FLAG.SYN) === 0 && seqGt(snd.up, from);
+  const urgent = !isSyn && seqGt(snd.up, from);
   return {
     source: tcb.local,
     destination: remote,
     seq: from,
     ack: acks ? rcv.nxt : ZERO,
     flags: urgent ? flags | FLAG.URG : flags,
-    wnd: rcv.wnd,
+    wnd,
     up: urgent ? Math.min(seqDiff(snd.up, from), 0xffff) : 0,
     options,
     payload,
@@ -227,9 +231,12 @@ function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, options: Seg
   };
 }
 
-function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext): void {
+/** The remote TCP is told RCV.NXT and a window of `toldBytes`. */
+function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext, toldBytes: number): void {
   tcb.owed.ack = null;
   stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
-  tcb.rcv.adv = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
+  tcb.rcv.adv = seqAdd(tcb.rcv.nxt, toldBytes);
+  tcb.rcv.dsack = null;
+  tcb.options.lastAckSent = tcb.rcv.nxt;
   tcb.rcv.unackedBytes = 0;
 }

@@ -5,6 +5,7 @@ import { FLAG, NO_OPTIONS, segLen } from '../segment';
 import { seq, seqAdd } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { segmentOptions } from './options';
 import type { Tcb } from './tcb';
 
 /**
@@ -42,7 +43,7 @@ export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
       flags: FLAG.RST,
       wnd: 0,
       up: 0,
-      options: NO_OPTIONS,
+      options: segmentOptions(tcb, ctx.nowUs, false),
       payload: NO_OCTETS,
       ecn: 0,
     },

@@ -4,6 +4,8 @@ import type { Endpoint, Segment } from '../segment';
 import type { Seq } from '../seq';
 import { seq } from '../seq';
 import type { TcpState } from '../states';
+import type { NegotiatedOptions } from './options';
+import { freshOptions } from './options';
 import type { ReassemblyQueue } from './reassembly';
 import { createReassemblyQueue } from './reassembly';
 import type { ReceiveBuffer } from './receiveBuffer';
@@ -12,6 +14,7 @@ import type { RetransmissionQueue } from './retransmissionQueue';
 import { cloneRetransmissionQueue, createRetransmissionQueue } from './retransmissionQueue';
 import type { RtoState } from './rto';
 import { createRto } from './rto';
+import type { SackBlock } from './selectiveAcks';
 import type { SendQueue } from './sendQueue';
 import { cloneSendQueue, createSendQueue } from './sendQueue';
 
@@ -51,6 +54,10 @@ export interface ReceiveVariables {
   adv: Seq;
   /** Octets that arrived in order and have not been acknowledged yet (RFC 9293 section 3.8.6.3). */
   unackedBytes: number;
+  /** Blocks that are held above RCV.NXT, the one that changed last first; replaced, never changed (RFC 2018 section 4). */
+  sacks: readonly SackBlock[];
+  /** What came twice and the next ACK reports (RFC 2883); null for nothing. */
+  dsack: SackBlock | null;
   /** The sequence number of the remote FIN, as soon as an acceptable segment has shown it; null before. */
   fin: Seq | null;
 }
@@ -122,6 +129,7 @@ export interface Tcb {
   irs: Seq | null;
   readonly snd: SendVariables;
   readonly rcv: ReceiveVariables;
+  readonly options: NegotiatedOptions;
   readonly timers: Timers;
   readonly rto: RtoState;
   readonly sendQueue: SendQueue;
@@ -165,7 +173,16 @@ export function freshSendVariables(): SendVariables {
 
 /** Receive variables before IRS is known, with a window of `rcvbufBytes`. */
 export function freshReceiveVariables(rcvbufBytes: number): ReceiveVariables {
-  return { nxt: ZERO, wnd: Math.min(rcvbufBytes, 0xffff), up: ZERO, adv: ZERO, unackedBytes: 0, fin: null };
+  return {
+    nxt: ZERO,
+    wnd: Math.min(rcvbufBytes, 0xffff),
+    up: ZERO,
+    adv: ZERO,
+    unackedBytes: 0,
+    sacks: [],
+    dsack: null,
+    fin: null,
+  };
 }
 
 /** Counters at zero. */
@@ -193,6 +210,7 @@ export function createTcb(config: HostConfig): Tcb {
     irs: null,
     snd: freshSendVariables(),
     rcv: freshReceiveVariables(config.rcvbufBytes),
+    options: freshOptions(),
     timers: createTimers(),
     rto: createRto(config),
     sendQueue: createSendQueue(),
@@ -214,6 +232,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     preferences: { ...tcb.preferences },
     snd: { ...tcb.snd },
     rcv: { ...tcb.rcv },
+    options: { ...tcb.options },
     timers: { ...tcb.timers },
     rto: { ...tcb.rto },
     sendQueue: cloneSendQueue(tcb.sendQueue),

@@ -10,8 +10,10 @@ import type { Tcb } from './tcb';
 const SENDER_FRACTION = 1 / 2;
 const RECEIVER_FRACTION = 1 / 2;
 
-/** The largest window that fits the 16-bit field. */
-const MAX_WINDOW = 0xffff;
+/** The largest window that the 16-bit field can tell, as it is shifted (RFC 7323 section 2.2). */
+function maxWindow(tcb: Tcb): number {
+  return 0xffff << tcb.options.rcvShift;
+}
 
 /** U = SND.UNA + SND.WND - SND.NXT, in bytes; negative after the remote TCP shrank its window (RFC 9293 section 3.8.6, MUST-34). */
 export function usableWindow(tcb: Tcb): number {
@@ -50,7 +52,7 @@ export function finMayGo(tcb: Tcb): boolean {
  * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
  */
 export function openReceiveWindow(tcb: Tcb): void {
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
   const free = Math.max(0, buffer - tcb.receiveBuffer.bytes);
   if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
 }
@@ -63,7 +65,7 @@ export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
   openReceiveWindow(tcb);
   const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
   if (!seqGt(edge, tcb.rcv.adv) || tcb.irs === null) return;
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
   const mss = effectiveSendMss(tcb);
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
   const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules';
-import { check, rfc9293 } from './make';
+import { check, companion, rfc9293 } from './make';
 
 /** SEGMENT ARRIVES in CLOSED, LISTEN and SYN-SENT (RFC 9293 sections 3.10.7.1 to 3.10.7.3). */
 const OPENING_RULES = {
@@ -77,6 +77,16 @@ const OPENING_RULES = {
 
 /** First to fourth check (RFC 9293 section 3.10.7.4). */
 const SEQUENCE_RULES = {
+  'timestamp-old': companion(
+    7323,
+    '5.3',
+    'The timestamp is older than the last one taken, so this is an old duplicate whose numbers may have wrapped: it is dropped and answered by an ACK.',
+  ),
+  'timestamp-missing': companion(
+    7323,
+    '3.2',
+    'Both sides agreed to put timestamps on every segment; this one has none and is silently dropped.',
+  ),
   'unacceptable-ack': check(
     '3.10.7.4',
     'first',
