@@ -4,6 +4,7 @@ import type { TcpContext } from '../context';
 import type { Tcb } from '../tcb';
 import { ABORT } from './abort';
 import { CLOSE } from './close';
+import { forget } from './forget';
 import { OPEN_ACTIVE, OPEN_PASSIVE } from './open';
 import { setOption, setReadMode } from './preferences';
 import { RECEIVE } from './receive';
@@ -26,6 +27,8 @@ export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
       return CLOSE[tcb.state](tcb, ctx);
     case 'abort':
       return ABORT[tcb.state](tcb, ctx);
+    case 'forget':
+      return forget(tcb, ctx);
     case 'status':
       return status(tcb);
     case 'read-mode':

@@ -69,6 +69,11 @@ export const CALL_RESULT_RULES = {
     'Both sides have closed already, so ABORT just deletes the connection without sending anything.',
   ),
 
+  crash: rfc9293(
+    '3.5.1',
+    'The host has lost its memory of the connection, so the connection is half-open: the other side learns of it when its next segment is answered by a reset.',
+  ),
+
   'no-connection': rfc9293(
     '3.10',
     'The state is CLOSED, so there is no connection that this call could be about: OPEN it first.',
