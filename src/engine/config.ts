@@ -34,6 +34,11 @@ export interface HostConfig {
   /** Whether the application reads by itself as data arrives. */
   readonly autoRead: boolean;
 
+  /** Nagle's algorithm holds a small segment back only while another small one is unacknowledged (Minshall), not while any is. */
+  readonly nagleSmallOnly: boolean;
+  /** The reset of ABORT acknowledges too: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>. */
+  readonly abortAcknowledges: boolean;
+
   /** The window scale shift that it offers, 0 to 14; null offers none (RFC 7323 section 2). */
   readonly windowScale: number | null;
   /** Whether it offers and accepts timestamps (RFC 7323 section 3). */
@@ -164,6 +169,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   nagle: false,
   delayedAckUs: null,
   autoRead: true,
+  nagleSmallOnly: false,
+  abortAcknowledges: false,
   windowScale: null,
   timestamps: false,
   timestampsRequired: true,

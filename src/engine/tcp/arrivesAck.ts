@@ -4,8 +4,12 @@ import { FLAG } from '../segment';
 import { seqDiff, seqGeq, seqGt, seqLeq, seqLt, seqMax } from '../seq';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
-import { deleteTcb } from './lifecycle';
+import { deleteTcb, startCongestion } from './lifecycle';
 import { scaledWindow } from './options';
+import { recover } from './recovery/acks';
+import type { AckNews } from './recovery/scoreboard';
+import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
+import { watchFlight } from './recovery/tailLossProbe';
 import { oweAck, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
 import { ackTimed, reinitializeAfterSyn } from './rto';
@@ -13,7 +17,7 @@ import { acknowledge } from './sendQueue';
 import type { Tcb } from './tcb';
 import { startTimer, stopTimer } from './timers';
 import { takeTimestampSample } from './timestamps';
-import { enterTimeWait } from './timeWait';
+import { boundFinWait2, enterTimeWait } from './timeWait';
 import { completeCall, discard, enterState, note, signalUser } from './trace';
 import { advanceUserTimer } from './userTimer';
 
@@ -54,6 +58,7 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
+  startCongestion(tcb);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
   if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
@@ -83,34 +88,61 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment } = arrival;
   const { snd } = tcb;
   tcb.rto.attempts = snd.wnd === 0 || segment.wnd === 0 ? 0 : tcb.rto.attempts;
+  // A window that is being probed tells nothing about losses: all that is on its way is the probe.
+  const news =
+    nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0
+      ? null
+      : freshNews(tcb, segment, congested(tcb, segment));
   if (seqGt(segment.ack, snd.una)) {
-    advanceUna(tcb, segment, ctx);
+    advanceUna(tcb, segment, ctx, news);
     note(tcb, ctx, 'ack-advances');
   } else {
-    countDuplicate(tcb, arrival, ctx);
+    const duplicate = isDuplicate(tcb, arrival, ctx);
+    if (news !== null) news.duplicate = duplicate;
   }
+  const { sack } = segment.options;
+  if (news !== null && sack !== undefined && tcb.options.sack) takeSackBlocks(tcb, sack, segment.ack, news, ctx);
   if (seqGeq(segment.ack, snd.una)) updateSendWindow(tcb, arrival, ctx);
+  if (news === null) return;
+  recover(tcb, news, ctx);
+  if (news.advanced) watchAgain(tcb, ctx);
+}
+
+/** ECE on a connection with ECN (RFC 3168 section 6.1.2). */
+function congested(tcb: Tcb, segment: Segment): boolean {
+  return tcb.ecn.active && (segment.flags & FLAG.ECE) !== 0;
+}
+
+/** RFC 6298 sections 5.2 and 5.3. */
+function watchAgain(tcb: Tcb, ctx: TcpContext): void {
+  if (nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0) return;
+  watchFlight(tcb, ctx);
 }
 
 /** A duplicate ACK as RFC 5681 section 2 defines it: data outstanding, nothing carried, the same SEG.ACK and window. */
-function countDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+function isDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { segment, payload } = arrival;
   const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
-  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment, false) !== tcb.snd.wnd) return;
-  if (nothingOutstanding(tcb.retransmissionQueue)) return;
+  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment, false) !== tcb.snd.wnd) return false;
+  if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   tcb.counters.duplicateAcksReceived++;
   note(tcb, ctx, 'ack-duplicate');
+  return true;
 }
 
 /** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. SEG.ACK lies in (SND.UNA, SND.MAX]. */
-export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
+export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: AckNews | null = null): void {
   const { ack } = segment;
   const { snd, rto, config } = tcb;
   const synAcked = snd.una === tcb.iss;
   snd.una = ack;
   snd.nxt = seqMax(snd.nxt, ack);
   snd.up = seqMax(snd.up, ack);
-  removeAcknowledged(tcb.retransmissionQueue, ack);
+  if (news === null) removeAcknowledged(tcb.retransmissionQueue, ack);
+  else {
+    news.advanced = true;
+    takeAcknowledged(tcb, news, ctx);
+  }
   acknowledge(tcb.sendQueue, ack);
   if (!ackTimed(rto, ack, ctx.nowUs, config)) takeTimestampSample(tcb, segment, ctx);
   rto.attempts = 0;
@@ -118,7 +150,9 @@ export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
   if (nothingOutstanding(tcb.retransmissionQueue)) {
     tcb.owed.retransmission = null;
     stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
-  } else if (rto.probes === 0) {
+    stopTimer(tcb, 'loss-probe', ctx, 'rto-all-acknowledged');
+    stopTimer(tcb, 'reordering', ctx, 'rto-all-acknowledged');
+  } else if (rto.probes === 0 && news === null) {
     startTimer(tcb, 'retransmission', rto.rtoUs, ctx, 'rto-restart');
   }
   completeSends(tcb, ctx);
@@ -171,6 +205,7 @@ function finAcked(tcb: Tcb): boolean {
 function ackFinWait1(tcb: Tcb, ctx: TcpContext): void {
   if (!finAcked(tcb)) return;
   enterState(tcb, 'FIN-WAIT-2', ctx, 'fin-wait-2');
+  boundFinWait2(tcb, ctx);
   completeCall(tcb, 'close', { ok: true }, null, ctx, 'close-acknowledged');
 }
 

@@ -9,7 +9,7 @@ import { advanceUna } from './arrivesAck';
 import { processFin, processText, processUrgent, queueForLater } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { deleteTcb, takeSyn } from './lifecycle';
+import { deleteTcb, startCongestion, takeSyn } from './lifecycle';
 import { oweAck, replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { discard, enterState, signalUser } from './trace';
@@ -68,6 +68,7 @@ function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
   }
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
+  startCongestion(tcb);
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-sent-established');
   oweAck(tcb, ctx, 'syn-sent-established');
   continueAtSixth(tcb, rest, ctx);

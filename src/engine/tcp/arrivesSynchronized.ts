@@ -8,6 +8,7 @@ import { checkAck } from './arrivesAck';
 import { processFin, processText, processUrgent } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { takeEcn } from './ecn';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { oweAck } from './replies';
 import { noteDuplicate } from './selectiveAcks';
@@ -26,6 +27,7 @@ export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, c
   // Third, check security: no segment carries a level or compartment, so none can mismatch (RFC 9293 appendix A.1).
   if (!checkSyn(tcb, arrival, ctx)) return;
   if (!checkAck(tcb, arrival, ctx)) return;
+  takeEcn(tcb, segment, ctx);
   processUrgent(tcb, arrival, ctx);
   processText(tcb, arrival, ctx);
   processFin(tcb, arrival, ctx);
@@ -44,7 +46,8 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
     oweAck(tcb, ctx, 'closed-window-ack');
     return withoutText(segment, id);
   }
-  noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
+  if ((segment.flags & FLAG.SYN) === 0)
+    noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
   oweAck(tcb, ctx, 'unacceptable-ack');
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
@@ -73,6 +76,7 @@ function isHandshakeCopy(tcb: Tcb, segment: Segment): boolean {
  */
 function handshakeCopy(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
   if ((segment.flags & FLAG.ACK) !== 0) {
+    noteDuplicate(tcb, segment.seq, tcb.rcv.nxt);
     oweAck(tcb, ctx, 'duplicate-syn-ack');
     return afterSyn(tcb, segment, id);
   }

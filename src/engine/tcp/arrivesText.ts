@@ -3,14 +3,15 @@ import type { RuleId } from '../rules';
 import { FLAG } from '../segment';
 import { seqAdd, seqGt, seqMax } from '../seq';
 import type { TcpState } from '../states';
-import { acknowledgeData } from './acknowledge';
+import { acknowledgeData, acknowledgeFin } from './acknowledge';
+import { paceText } from './ackPacing';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deliver } from './deliver';
-import { failWaitingReceives } from './lifecycle';
+import { deleteTcb, failWaitingReceives } from './lifecycle';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
-import { oweAck } from './replies';
+import { oweAck, replyReset } from './replies';
 import { forgetPassed, heldAlready, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -42,6 +43,11 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
     if (lengthBytes > 0) note(tcb, ctx, 'text-after-fin');
     return;
   }
+  if (tcb.rcv.closed && lengthBytes > 0) {
+    replyReset(tcb, arrival.segment, ctx, 'text-after-close');
+    deleteTcb(tcb, 'connection reset', ctx, 'text-after-close');
+    return;
+  }
   if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin ??= seqAdd(arrival.seq, lengthBytes);
   if (arrival.seq === tcb.rcv.nxt) {
     if (lengthBytes > 0 || tcb.reassembly.length > 0) acceptText(tcb, arrival, ctx);
@@ -59,6 +65,8 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   const hadGap = tcb.reassembly.length > 0;
   noteDuplicate(tcb, arrival.segment.seq, arrival.seq);
+  if (lengthBytes > 0) paceText(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0, ctx.nowUs);
+  if ((arrival.flags & FLAG.FIN) !== 0) tcb.pace.dialogue = true;
   fill(tcb.receiveBuffer, arrival.payload);
   advanceReceive(tcb, lengthBytes);
   const joinedBytes = joinHeld(tcb);
@@ -127,7 +135,7 @@ export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   failWaitingReceives(tcb, 'connection closing', ctx, 'fin-arrived');
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, 1);
   tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
-  oweAck(tcb, ctx, 'fin-acknowledged');
+  acknowledgeFin(tcb, ctx);
   enterAfterFin(tcb, ctx);
 }
 

@@ -34,13 +34,15 @@ export function replyReset(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: Ru
 /** Queues <SEQ=SND.NXT><CTL=RST>, which ends the connection at the other side too (RFC 9293 section 3.10.5). */
 export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   if (tcb.remote === null) return;
+  replyDueAck(tcb, ctx);
+  const acks = tcb.config.abortAcknowledges;
   tcb.owed.replies.push({
     segment: {
       source: tcb.local,
       destination: tcb.remote,
       seq: tcb.snd.nxt,
-      ack: seq(0),
-      flags: FLAG.RST,
+      ack: acks ? tcb.rcv.nxt : seq(0),
+      flags: acks ? FLAG.RST | FLAG.ACK : FLAG.RST,
       wnd: 0,
       up: 0,
       options: segmentOptions(tcb, ctx.nowUs, false),
@@ -51,7 +53,31 @@ export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   });
 }
 
+/** An ACK that was due before the application acted leaves before what the application's call sends. */
+function replyDueAck(tcb: Tcb, ctx: TcpContext): void {
+  const cause = tcb.owed.ack;
+  if (cause === null || !tcb.pace.alone || tcb.remote === null) return;
+  tcb.owed.ack = null;
+  tcb.owed.replies.push({
+    segment: {
+      source: tcb.local,
+      destination: tcb.remote,
+      seq: tcb.snd.nxt,
+      ack: tcb.rcv.nxt,
+      flags: FLAG.ACK,
+      wnd: Math.min(tcb.rcv.wnd >>> tcb.options.rcvShift, 0xffff),
+      up: 0,
+      options: segmentOptions(tcb, ctx.nowUs, true),
+      payload: NO_OCTETS,
+      ecn: 0,
+    },
+    cause,
+  });
+}
+
 /** Owes <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, at once; it rides on whatever goes out first (MUST-58). */
 export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   tcb.owed.ack = causeOf(ctx, rule);
+  // A TCP that paces its ACKs sends one that is due before the application runs.
+  tcb.pace.alone = tcb.config.delayedAckMaxUs !== null;
 }

@@ -1,7 +1,8 @@
 import { seqAdd, seqDiff, seqGt } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { effectiveSendMss } from './options';
+import { effectiveSendMss, fullSegmentBytes } from './options';
+import { congestionRoom } from './recovery/state';
 import { nothingOutstanding } from './retransmissionQueue';
 import { queueEnd } from './sendQueue';
 import type { Tcb } from './tcb';
@@ -27,7 +28,7 @@ export function unsentBytes(tcb: Tcb): number {
 
 /**
  * How many octets the next data segment may carry now; 0 when data has to wait. The rules (1) to (3) of
- * RFC 9293 section 3.8.6.2.1 (MUST-38); every SEND counts as pushed (MUST-60). Rule (4) is the persist timer.
+ * RFC 9293 section 3.8.6.2.1 (MUST-38), and the congestion window (MUST-19); every SEND counts as pushed (MUST-60). Rule (4) is the persist timer.
  */
 export function sendableBytes(tcb: Tcb): number {
   const queued = unsentBytes(tcb);
@@ -36,10 +37,17 @@ export function sendableBytes(tcb: Tcb): number {
   if (usable <= 0) return 0;
   const mss = effectiveSendMss(tcb);
   const most = Math.min(queued, usable);
+  // A segment that does not fit cwnd as a whole waits: it is not cut (RFC 5681 section 3.1).
+  if (congestionRoom(tcb) < (tcb.config.countsSegments ? fullSegmentBytes(tcb) : Math.min(most, mss))) return 0;
   if (most >= mss) return mss;
-  const idle = !tcb.preferences.nagle || nothingOutstanding(tcb.retransmissionQueue);
-  if (!idle) return 0;
+  if (tcb.preferences.nagle && nagleHolds(tcb)) return 0;
   return queued <= usable || most >= SENDER_FRACTION * tcb.snd.maxWnd ? most : 0;
+}
+
+/** Nagle: a small segment waits while something is unacknowledged; with Minshall's change, while a small segment is. */
+function nagleHolds(tcb: Tcb): boolean {
+  if (nothingOutstanding(tcb.retransmissionQueue)) return false;
+  return !tcb.config.nagleSmallOnly || seqGt(tcb.snd.smallEnd, tcb.snd.una);
 }
 
 /** The FIN may go: the application closed, all octets were sent, and the window has room for one number more. */

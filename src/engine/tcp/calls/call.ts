@@ -3,7 +3,7 @@ import type { CallResult, UserCall } from '../../calls';
 import type { TcpContext } from '../context';
 import type { Tcb } from '../tcb';
 import { ABORT } from './abort';
-import { CLOSE } from './close';
+import { CLOSE, close } from './close';
 import { forget } from './forget';
 import { OPEN_ACTIVE, OPEN_PASSIVE } from './open';
 import { setOption, setReadMode } from './preferences';
@@ -23,6 +23,7 @@ export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
     case 'receive':
       return RECEIVE[tcb.state](tcb, request, ctx);
     case 'close':
+      return close(tcb, ctx);
     case 'shutdown':
       return CLOSE[tcb.state](tcb, ctx);
     case 'abort':

@@ -20,6 +20,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   nodelay: (tcb, value) => onOff(value, (on) => (tcb.preferences.nagle = !on)),
   nagle: (tcb, value) => onOff(value, (on) => (tcb.preferences.nagle = on)),
   'delayed-ack': (tcb, value) => setDuration(value, MAX_ACK_DELAY_US, (us) => (tcb.preferences.delayedAckUs = us)),
+  'quick-ack': (tcb, value) => onOff(value, (on) => (tcb.pace.dialogue = !on)),
   'user-timeout': (tcb, value) =>
     setDuration(value, Number.MAX_SAFE_INTEGER, (us) => (tcb.preferences.userTimeoutUs = us)),
   rcvbuf: setReceiveBuffer,
