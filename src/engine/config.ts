@@ -11,6 +11,8 @@ export interface HostConfig {
   readonly mssBytes: number;
   /** Receive buffer: the largest window that it offers, 0 to 65535, or up to 1 GiB where windows are scaled. */
   readonly rcvbufBytes: number;
+  /** The largest window that it offers although the buffer is larger; null for the whole buffer. */
+  readonly windowClampBytes: number | null;
   /** Send buffer: how much a SEND may queue before it must wait. */
   readonly sndbufBytes: number;
   /** Maximum segment lifetime (RFC 9293 section 3.4.2: 2 minutes; the default here is 30 s so that lessons stay short). */
@@ -81,6 +83,8 @@ export interface HostConfig {
   readonly rtoMinOnVariance: boolean;
   /** How many times a SYN is retransmitted after the same RTO before back-off begins. */
   readonly synLinearTimeouts: number;
+  /** Retransmission timer of a SYN whose answer acknowledged something else; null leaves it as it is. */
+  readonly synAfterBadAckUs: number | null;
   /** RTO for data after a SYN had to be sent again (RFC 6298 section 5.7: 3 s); null leaves it. */
   readonly rtoAfterSynLossUs: number | null;
   /** What a window probe or a keep-alive looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.4). */
@@ -102,6 +106,8 @@ export interface HostConfig {
   readonly challengeAcksPerSecond: number | null;
   /** Least time between two ACKs that answer unacceptable segments without data; 0 for none (RFC 5961 section 7). */
   readonly invalidAckIntervalUs: number;
+  /** A new SYN in SYN-RECEIVED is answered by a reset, and not only dropped (RFC 9293 section 3.10.7.4, fourth check). */
+  readonly resetsNewSyn: boolean;
   /** TIME-WAIT takes a SYN that is newer than the old connection (RFC 9293 section 3.6.1, MAY-2; RFC 6191). */
   readonly timeWaitReuse: boolean;
   /** TIME-WAIT ignores a RST (RFC 1337 section 3, fix F1). */
@@ -158,6 +164,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   isn: null,
   mssBytes: 1460,
   rcvbufBytes: 65535,
+  windowClampBytes: null,
   sndbufBytes: 1_048_576,
   mslUs: 30_000_000,
   rtoMinUs: 1_000_000,
@@ -191,6 +198,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   undo: false,
   rtoMinOnVariance: false,
   synLinearTimeouts: 0,
+  synAfterBadAckUs: null,
   rtoAfterSynLossUs: 3_000_000,
   probeForm: 'octet',
   quickAcks: 0,
@@ -200,6 +208,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   keepAliveProbes: 9,
   challengeAcksPerSecond: null,
   invalidAckIntervalUs: 0,
+  resetsNewSyn: false,
   timeWaitReuse: true,
   timeWaitIgnoresReset: false,
   closeUnreadResets: true,

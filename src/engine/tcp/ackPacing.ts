@@ -84,7 +84,9 @@ export function startQuickAcks(tcb: Tcb): void {
 export function acksAtOnce(tcb: Tcb): boolean {
   const { pace, rcv, preferences, receiveBuffer } = tcb;
   if (pace.quick > 0 && !pace.dialogue) return true;
-  const room = preferences.autoRead || preferences.rcvbufBytes - receiveBuffer.bytes >= rcv.wnd + rcv.unackedBytes;
+  const most = tcb.config.windowClampBytes ?? Number.POSITIVE_INFINITY;
+  const free = Math.min(preferences.rcvbufBytes - receiveBuffer.bytes, most);
+  const room = preferences.autoRead || free >= rcv.wnd + rcv.unackedBytes;
   return rcv.unackedBytes > pace.fullBytes && room;
 }
 

@@ -88,11 +88,7 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment } = arrival;
   const { snd } = tcb;
   tcb.rto.attempts = snd.wnd === 0 || segment.wnd === 0 ? 0 : tcb.rto.attempts;
-  // A window that is being probed tells nothing about losses: all that is on its way is the probe.
-  const news =
-    nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0
-      ? null
-      : freshNews(tcb, segment, congested(tcb, segment));
+  const news = tellsNews(tcb, segment) ? freshNews(tcb, segment, congested(tcb, segment)) : null;
   if (seqGt(segment.ack, snd.una)) {
     advanceUna(tcb, segment, ctx, news);
     note(tcb, ctx, 'ack-advances');
@@ -106,6 +102,16 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   if (news === null) return;
   recover(tcb, news, ctx);
   if (news.advanced) watchAgain(tcb, ctx);
+}
+
+/** Whether this ACK can tell of what is on its way. While a window is probed, all that is on its way is the probe. */
+function tellsNews(tcb: Tcb, segment: Segment): boolean {
+  if (tcb.rto.probes > 0) return false;
+  // With nothing on its way a DSACK can still take a reduction back.
+  return (
+    !nothingOutstanding(tcb.retransmissionQueue) ||
+    (tcb.recovery.undoFrom !== null && segment.options.sack !== undefined)
+  );
 }
 
 /** ECE on a connection with ECN (RFC 3168 section 6.1.2). */

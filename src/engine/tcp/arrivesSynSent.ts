@@ -12,6 +12,7 @@ import { causeOf } from './context';
 import { deleteTcb, startCongestion, takeSyn } from './lifecycle';
 import { oweAck, replyReset } from './replies';
 import type { Tcb } from './tcb';
+import { startTimer } from './timers';
 import { discard, enterState, signalUser } from './trace';
 
 /** 3.10.7.3 SYN-SENT STATE. */
@@ -36,6 +37,10 @@ function checkAck(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): b
   }
   discard(tcb, id, ctx, 'syn-sent-bad-ack');
   replyReset(tcb, segment, ctx, 'syn-sent-bad-ack');
+  const { synAfterBadAckUs } = tcb.config;
+  // The other side may hold an old connection, which our reset has ended: the next SYN can come soon.
+  if (synAfterBadAckUs !== null && tcb.rto.attempts === 0)
+    startTimer(tcb, 'retransmission', synAfterBadAckUs, ctx, 'rto-start');
   return false;
 }
 

@@ -10,7 +10,8 @@ import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { takeEcn } from './ecn';
 import { deleteTcb, returnToListen } from './lifecycle';
-import { oweAck } from './replies';
+import { reopen, reopens } from './reopen';
+import { oweAck, replyReset } from './replies';
 import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -19,6 +20,10 @@ import { discard, signalUser } from './trace';
 
 /** 3.10.7.4 Other States: the eight checks in their order; one that ends the processing returns null or false. */
 export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
+  if (tcb.state === 'TIME-WAIT' && reopens(tcb, segment)) {
+    reopen(tcb, segment, id, ctx);
+    return;
+  }
   if (!withTimestamp(tcb, segment, id, ctx)) return;
   const arrival = checkSequence(tcb, segment, id, ctx);
   if (arrival === null) return;
@@ -97,6 +102,10 @@ function restartTimeWait(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
 function checkReset(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { segment, id } = arrival;
   if ((segment.flags & FLAG.RST) === 0) return true;
+  if (tcb.state === 'TIME-WAIT' && tcb.config.timeWaitIgnoresReset) {
+    discard(tcb, id, ctx, 'time-wait-ignores-reset');
+    return false;
+  }
   if (segment.seq === tcb.rcv.nxt) {
     resetConnection(tcb, ctx);
     return false;
@@ -137,6 +146,7 @@ function checkSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   if ((arrival.flags & FLAG.SYN) === 0) return true;
   if (tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive') {
     discard(tcb, arrival.id, ctx, 'syn-to-listen');
+    if (tcb.config.resetsNewSyn) replyReset(tcb, arrival.segment, ctx, 'syn-to-listen');
     returnToListen(tcb, ctx, 'syn-to-listen');
     return false;
   }

@@ -20,6 +20,7 @@ import { freshCounters, freshReceiveVariables, freshSendVariables } from './tcb'
 import { stopTimers } from './timers';
 import { completeCall, enterState } from './trace';
 import { startUserTimer } from './userTimer';
+import { largestWindow } from './windows';
 
 /** Makes a fresh TCB in the place of the old one (RFC 9293 section 3.10.1, CLOSED). */
 export function freshTcb(tcb: Tcb): void {
@@ -144,6 +145,6 @@ function forgetSequenceNumbers(tcb: Tcb): void {
   Object.assign(tcb.congestion, freshCongestion());
   Object.assign(tcb.recovery, freshRecovery(tcb.config.dupThresh));
   Object.assign(tcb.ecn, freshEcn());
-  Object.assign(tcb.rcv, freshReceiveVariables(tcb.preferences.rcvbufBytes));
+  Object.assign(tcb.rcv, freshReceiveVariables(largestWindow(tcb)));
   resetRto(tcb.rto, tcb.config);
 }

@@ -10,7 +10,7 @@ import { seq, seqAdd, seqDiff, seqGt, seqLt, seqMax } from '../seq';
 import { paceAckSent, paceDataSent } from './ackPacing';
 import type { TcpContext } from './context';
 import { ecnField, ecnFlags, ecnSynFlags } from './ecn';
-import { fullSegmentBytes, effectiveSendMss, segmentOptions, synOptions } from './options';
+import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from './options';
 import { noteResent } from './recovery/reduce';
 import { beforeNewData, newDataSent } from './recovery/sending';
 import { congestionRoom, weight } from './recovery/state';
@@ -117,7 +117,15 @@ function sendSyn(tcb: Tcb, ctx: TcpContext): Emission | null {
   adopt(ctx, cause);
   tcb.owed.syn = null;
   const flags = tcb.irs === null ? FLAG.SYN : FLAG.SYN | FLAG.ACK;
-  const sent: SentSegment = { ...FRESH, seq: tcb.iss, lengthBytes: 1, flags, sentAtUs: ctx.nowUs, line: cause.line };
+  const sent: SentSegment = {
+    ...FRESH,
+    seq: tcb.iss,
+    lengthBytes: 1,
+    flags,
+    sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
+    line: cause.line,
+  };
   if (nothingOutstanding(tcb.retransmissionQueue)) {
     pushSent(tcb.retransmissionQueue, sent);
     startTiming(tcb.rto, seqAdd(tcb.iss, 1), ctx.nowUs);
@@ -161,6 +169,7 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   replaceEntry(queue, index, {
     ...sent,
     sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
     transmissions: sent.transmissions + 1,
     resent: true,
   });
@@ -261,6 +270,7 @@ function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: T
     lengthBytes,
     flags,
     sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
     transmissions,
     line: ctx.line,
     sacked: false,
@@ -270,7 +280,7 @@ function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: T
   pushSent(tcb.retransmissionQueue, sent);
   if (tcb.rto.probes > 0) return;
   if (fresh) startTiming(tcb.rto, next, ctx.nowUs);
-  newDataSent(tcb, lengthBytes, ctx);
+  newDataSent(tcb, lengthBytes - ((flags & FLAG.FIN) === 0 ? 0 : 1), ctx);
   if (tcb.config.tailLossProbe && probeTimeoutUs(tcb) !== null) watchFlight(tcb, ctx);
   else ensureRetransmissionTimer(tcb, ctx);
 }

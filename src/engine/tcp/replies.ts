@@ -1,7 +1,9 @@
+import type { Cause } from '../events';
 import { NO_OCTETS } from '../octets';
 import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
 import { FLAG, NO_OPTIONS, segLen } from '../segment';
+import type { Seq } from '../seq';
 import { seq, seqAdd } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
@@ -56,13 +58,19 @@ export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
 /** An ACK that was due before the application acted leaves before what the application's call sends. */
 function replyDueAck(tcb: Tcb, ctx: TcpContext): void {
   const cause = tcb.owed.ack;
-  if (cause === null || !tcb.pace.alone || tcb.remote === null) return;
+  if (cause === null || !tcb.pace.alone) return;
   tcb.owed.ack = null;
+  replyEmpty(tcb, tcb.snd.nxt, cause, ctx);
+}
+
+/** Queues <SEQ=from><ACK=RCV.NXT><CTL=ACK> without data: with a number below SND.UNA it asks for an answer (RFC 9293 section 3.8.4). */
+export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): void {
+  if (tcb.remote === null) return;
   tcb.owed.replies.push({
     segment: {
       source: tcb.local,
       destination: tcb.remote,
-      seq: tcb.snd.nxt,
+      seq: from,
       ack: tcb.rcv.nxt,
       flags: FLAG.ACK,
       wnd: Math.min(tcb.rcv.wnd >>> tcb.options.rcvShift, 0xffff),

@@ -10,6 +10,8 @@ export interface SentSegment {
   readonly flags: number;
   /** When it was last sent. */
   readonly sentAtUs: number;
+  /** Its place among all segments that this connection sent: of two that left at one instant, which was later. */
+  readonly order: number;
   /** How many times it was sent, 1 or more. */
   readonly transmissions: number;
   /** The script line that led to it. */

@@ -10,6 +10,8 @@ import type { CongestionState } from './congestion';
 import { freshCongestion } from './congestion';
 import type { EcnState } from './ecn';
 import { freshEcn } from './ecn';
+import type { KeepAlive } from './keepAliveState';
+import { freshKeepAlive } from './keepAliveState';
 import type { NegotiatedOptions } from './options';
 import { freshOptions } from './options';
 import type { ReassemblyQueue } from './reassembly';
@@ -160,6 +162,7 @@ export interface Tcb {
   readonly counters: Counters;
   /** When ACKs are held back. */
   readonly pace: AckPacing;
+  readonly keepAlive: KeepAlive;
   /** ISS and time of the first connection of this host: where its ISN clock stands; null before it. */
   isnOrigin: { readonly iss: Seq; readonly atUs: number } | null;
   /** What the last event was; data that it set free names it as its trigger. */
@@ -239,7 +242,7 @@ export function createTcb(config: HostConfig): Tcb {
     iss: null,
     irs: null,
     snd: freshSendVariables(),
-    rcv: freshReceiveVariables(config.rcvbufBytes),
+    rcv: freshReceiveVariables(Math.min(config.rcvbufBytes, config.windowClampBytes ?? config.rcvbufBytes)),
     options: freshOptions(),
     timers: createTimers(),
     congestion: freshCongestion(),
@@ -254,6 +257,7 @@ export function createTcb(config: HostConfig): Tcb {
     owed: { replies: [], syn: null, retransmission: null, tailProbe: null, probe: null, fin: null, ack: null },
     counters: freshCounters(),
     pace: freshAckPacing(),
+    keepAlive: freshKeepAlive(),
     isnOrigin: null,
     lastTrigger: { kind: 'network' },
   };
@@ -278,5 +282,6 @@ export function cloneTcb(tcb: Tcb): Tcb {
     owed: { ...tcb.owed, replies: tcb.owed.replies.slice() },
     counters: { ...tcb.counters },
     pace: { ...tcb.pace },
+    keepAlive: { ...tcb.keepAlive },
   };
 }

@@ -1,8 +1,10 @@
 import type { TimerName } from '../events';
 import { FLAG } from '../segment';
+import { seqAdd } from '../seq';
 import { paceDelayOver } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { keepAliveTimeout } from './keepAlive';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { fullSegmentBytes } from './options';
 import { enterRecovery } from './recovery/acks';
@@ -10,7 +12,7 @@ import { markOutdated } from './recovery/detect';
 import { enterLoss } from './recovery/loss';
 import { reduceProportionally } from './recovery/reduce';
 import { pipeBytes } from './recovery/state';
-import { oweAck } from './replies';
+import { oweAck, replyEmpty } from './replies';
 import { front } from './retransmissionQueue';
 import { backOff, stopTiming } from './rto';
 import type { Tcb } from './tcb';
@@ -30,9 +32,7 @@ const TIMEOUTS: Readonly<Record<TimerName, (tcb: Tcb, ctx: TcpContext) => void>>
   'delayed-ack': delayedAckTimeout,
   'loss-probe': lossProbeTimeout,
   reordering: reorderingTimeout,
-  'keep-alive': () => {
-    throw new Error('the keep-alive timer is never started (RFC 9293 section 3.8.4, MUST-25: off)');
-  },
+  'keep-alive': keepAliveTimeout,
 };
 
 /** A timer expires (RFC 9293 section 3.10.8). */
@@ -62,7 +62,8 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
   tcb.rto.attempts++;
   tcb.rto.synTimedOut ||= isSyn;
   stopTiming(tcb.rto);
-  if (!isSyn || tcb.state !== 'SYN-SENT' || tcb.rto.attempts > tcb.config.synLinearTimeouts) backOff(tcb.rto, tcb.config);
+  if (!isSyn || tcb.state !== 'SYN-SENT' || tcb.rto.attempts > tcb.config.synLinearTimeouts)
+    backOff(tcb.rto, tcb.config);
   tcb.owed.retransmission = causeOf(ctx, rule);
   if (tcb.rto.attempts === R1) note(tcb, ctx, 'r1-reached');
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
@@ -98,6 +99,11 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
     tcb.rto.attempts++;
     // A FIN that serves as the probe stays under the retransmission timer afterwards.
     if (unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
+    if (tcb.config.probeForm === 'below-una') {
+      tcb.counters.probesSent++;
+      replyEmpty(tcb, seqAdd(tcb.snd.una, -1), causeOf(ctx, rule), ctx);
+      return;
+    }
   }
   tcb.owed.probe = causeOf(ctx, rule);
 }

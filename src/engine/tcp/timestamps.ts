@@ -1,11 +1,12 @@
 import type { SegmentId } from '../events';
 import type { Segment } from '../segment';
-import { FLAG } from '../segment';
-import { seqLeq } from '../seq';
+import { FLAG, segLen } from '../segment';
+import { seqAdd, seqLeq, seqMin } from '../seq';
 import type { TcpContext } from './context';
 import { timestampAt } from './options';
 import { oweAck } from './replies';
 import { takeSample } from './rto';
+import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { discard } from './trace';
 
@@ -24,6 +25,7 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
   }
   if (options.tsRecent === null || !isBefore(ts[0], options.tsRecent)) return true;
   if (ctx.nowUs - options.tsRecentAtUs > OUTDATED_US) return true;
+  noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'timestamp-old');
   oweAck(tcb, ctx, 'timestamp-old');
   return false;

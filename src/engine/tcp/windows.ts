@@ -55,13 +55,20 @@ export function finMayGo(tcb: Tcb): boolean {
   return tcb.owed.fin !== null && unsentBytes(tcb) === 0 && usableWindow(tcb) >= 1;
 }
 
+/** The window when nothing waits to be read, in bytes. */
+export function largestWindow(tcb: Tcb): number {
+  const { windowClampBytes } = tcb.config;
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
+  return windowClampBytes === null ? buffer : Math.min(buffer, windowClampBytes);
+}
+
 /**
  * Opens RCV.WND to the free buffer once that is worth while (RFC 9293 section 3.8.6.2.2, MUST-39): the right edge
  * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
  */
 export function openReceiveWindow(tcb: Tcb): void {
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
-  const free = Math.max(0, buffer - tcb.receiveBuffer.bytes);
+  const buffer = largestWindow(tcb);
+  const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
   if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
 }
 
@@ -73,7 +80,7 @@ export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
   openReceiveWindow(tcb);
   const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
   if (!seqGt(edge, tcb.rcv.adv) || tcb.irs === null) return;
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
+  const buffer = largestWindow(tcb);
   const mss = effectiveSendMss(tcb);
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
   const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);

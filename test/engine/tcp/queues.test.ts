@@ -190,6 +190,7 @@ describe('the retransmission queue', () => {
         lengthBytes: 10,
         flags: 0,
         sentAtUs: 0,
+        order: i,
         transmissions: 1,
         line: null,
         sacked: false,

@@ -24,6 +24,9 @@ export interface CongestionState {
   roundEnd: Seq;
   /** When data left last, for the restart after idle time (RFC 5681 section 4.1); null before the first. */
   sentAtUs: number | null;
+  /** The most that was on its way since the window was full last, and when that was (RFC 2861 section 3). */
+  usedBytes: number;
+  fullAtUs: number;
   /** CUBIC's W_max (RFC 9438 section 4.1.2), in bytes; 0 before the first loss. */
   wMaxBytes: number;
   /** When CUBIC's congestion avoidance began; null outside of it. */
@@ -72,6 +75,8 @@ export function freshCongestion(): CongestionState {
     mostOutBytes: 0,
     roundEnd: seq(0),
     sentAtUs: null,
+    usedBytes: 0,
+    fullAtUs: 0,
     wMaxBytes: 0,
     epochUs: null,
     epochBytes: 0,

@@ -1,11 +1,9 @@
-import { seqAdd } from '../../seq';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
 import { entryAt, front, outstandingSegments, replaceEntry } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { startTimer, stopTimer } from '../timers';
 import { note } from '../trace';
-import { sentAfter } from './scoreboard';
 
 /** RACK.reo_wnd is this share of the least RTT (RFC 8985 section 6.2, step 4). */
 const REORDERING_SHARE = 1 / 4;
@@ -81,8 +79,7 @@ export function markOutdated(tcb: Tcb, ctx: TcpContext): number {
   for (let i = 0; i < count; i++) {
     const sent = entryAt(queue, i);
     if (sent === null || sent.sacked || (sent.lost && !sent.resent)) continue;
-    const end = seqAdd(sent.seq, sent.lengthBytes);
-    if (!sentAfter(recovery.rackSentUs, recovery.rackEnd, sent.sentAtUs, end)) continue;
+    if (sent.order > recovery.rackOrder) continue;
     const remainingUs = windowUs - (ctx.nowUs - sent.sentAtUs);
     if (remainingUs <= 0) any = markLost(tcb, i) || any;
     else waitUs = Math.max(waitUs, remainingUs);

@@ -6,6 +6,7 @@ import { entryAt, outstandingSegments, replaceEntry } from '../retransmissionQue
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
 import type { AckNews } from './scoreboard';
+import { windowInUse } from './sending';
 import { inflates, pipeBytes, weight } from './state';
 
 /** The connection as a congestion control sees it. */
@@ -86,7 +87,7 @@ export function grow(tcb: Tcb, news: AckNews, delivered: number, ctx: TcpContext
   const { congestion } = tcb;
   if (control === null || news.ackedSegments === 0 || congestion.cwndBytes === Number.POSITIVE_INFINITY) return;
   const slowStart = congestion.cwndBytes < congestion.ssthreshBytes;
-  if (!congestion.limited && !(slowStart && congestion.cwndBytes < 2 * congestion.mostOutBytes)) return;
+  if (!windowInUse(tcb)) return;
   const before = congestion.cwndBytes;
   growWindow(control, congestion, delivered, congestionView(tcb, ctx));
   if (congestion.cwndBytes !== before) note(tcb, ctx, slowStart ? 'slow-start' : 'congestion-avoidance');

@@ -106,25 +106,19 @@ function arrived(tcb: Tcb, sent: SentSegment, news: AckNews, highest: Seq | null
     if (seqLeq(end, recovery.recover)) news.originalArrived = true;
     if (highest !== null && seqLt(sent.seq, highest)) recovery.reordering = true;
   }
-  advanceRack(tcb, sent, end, ctx);
+  advanceRack(tcb, sent, ctx);
 }
 
 /** RACK_update(): the latest sent segment that has arrived (RFC 8985 section 6.2, step 2). */
-function advanceRack(tcb: Tcb, sent: SentSegment, end: Seq, ctx: TcpContext): void {
+function advanceRack(tcb: Tcb, sent: SentSegment, ctx: TcpContext): void {
   const { recovery } = tcb;
   const rttUs = ctx.nowUs - sent.sentAtUs;
-  if (sent.transmissions > 1 && rttUs < recovery.minRttUs) return;
+  // The ACK may be for the first copy, unless it took longer than the fastest round trip.
+  if (sent.transmissions > 1 && rttUs <= recovery.minRttUs) return;
   if (sent.transmissions === 1 && rttUs < recovery.minRttUs) recovery.minRttUs = rttUs;
   recovery.rackAdvanced = true;
   recovery.rackRttUs = rttUs;
-  if (!sentAfter(sent.sentAtUs, end, recovery.rackSentUs, recovery.rackEnd)) return;
-  recovery.rackSentUs = sent.sentAtUs;
-  recovery.rackEnd = end;
-}
-
-/** RACK_sent_after(): by time, then by sequence number (RFC 8985 section 6.2). */
-export function sentAfter(aUs: number, aEnd: Seq, bUs: number, bEnd: Seq): boolean {
-  return aUs > bUs || (aUs === bUs && seqGt(aEnd, bEnd));
+  recovery.rackOrder = Math.max(recovery.rackOrder, sent.order);
 }
 
 /** The first block is a DSACK when it lies below SEG.ACK or inside the second (RFC 2883 section 4). */

@@ -33,9 +33,8 @@ export interface RecoveryState {
   frto: boolean;
   /** In F-RTO, new data goes first: nothing that may only seem lost (RFC 5682 section 2.1, step 2b). */
   newDataFirst: boolean;
-  /** RACK.xmit_ts and RACK.end_seq: the latest sent segment that has arrived (RFC 8985 section 6.2). */
-  rackSentUs: number;
-  rackEnd: Seq;
+  /** RACK.xmit_ts: the latest sent segment that has arrived, by its place among all that were sent (RFC 8985 section 6.2). */
+  rackOrder: number;
   /** RACK.rtt. */
   rackRttUs: number;
   /** RACK.min_RTT; Infinity before the first. */
@@ -69,8 +68,7 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
     firstResendTs: null,
     frto: false,
     newDataFirst: false,
-    rackSentUs: 0,
-    rackEnd: seq(0),
+    rackOrder: -1,
     rackRttUs: 0,
     minRttUs: Number.POSITIVE_INFINITY,
     reordering: false,

@@ -15,13 +15,14 @@ const SLACK_US = 2_000;
 export function watchFlight(tcb: Tcb, ctx: TcpContext): void {
   if (nothingOutstanding(tcb.retransmissionQueue)) return;
   const probeUs = probeTimeoutUs(tcb);
-  if (probeUs === null || probeUs >= tcb.rto.rtoUs) {
+  if (probeUs === null) {
     stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-restart');
     return;
   }
   stopTimer(tcb, 'retransmission', ctx, 'tail-probe-start');
-  startTimer(tcb, 'loss-probe', probeUs, ctx, 'tail-probe-start');
+  // A probe that would come after the retransmission timer takes its place (RFC 8985 section 7.2).
+  startTimer(tcb, 'loss-probe', Math.min(probeUs, tcb.rto.rtoUs), ctx, 'tail-probe-start');
 }
 
 /** TLP_calc_PTO(); null when there is to be no probe (RFC 8985 section 7.2). */

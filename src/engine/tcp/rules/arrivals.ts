@@ -77,6 +77,17 @@ const OPENING_RULES = {
 
 /** First to fourth check (RFC 9293 section 3.10.7.4). */
 const SEQUENCE_RULES = {
+  'time-wait-reopen': {
+    rfc: 9293,
+    section: '3.6.1',
+    requirement: 'MAY-2',
+    text: 'The SYN is newer than everything of the old connection, so TIME-WAIT need not be waited out: a new connection begins here.',
+  },
+  'time-wait-ignores-reset': companion(
+    1337,
+    '3',
+    'A RST could end TIME-WAIT before every old segment has left the network, so it is ignored here.',
+  ),
   'timestamp-old': companion(
     7323,
     '5.3',

@@ -68,6 +68,11 @@ export const RECOVERY_RULES = {
     '4.1',
     'Nothing was sent for longer than RTO, so cwnd says nothing about the network any more and starts again.',
   ),
+  'window-unused': companion(
+    2861,
+    '3.2',
+    'For longer than RTO the window was not used up, so it says little about the network now and falls half-way to what was used.',
+  ),
   'frto-spurious': companion(
     5682,
     '3.1',
