@@ -1,7 +1,6 @@
 import type { RuleId } from '../rules';
 import { ackDelayUs, acksAtOnce, acksDrained, pacesAcks } from './ackPacing';
 import type { TcpContext } from './context';
-import { causeOf } from './context';
 import { oweAck } from './replies';
 import type { Tcb } from './tcb';
 import { startTimer, timerRuns } from './timers';
@@ -35,6 +34,9 @@ function delayAck(tcb: Tcb, delayUs: number, ctx: TcpContext): void {
   if (!timerRuns(tcb, 'delayed-ack')) startTimer(tcb, 'delayed-ack', delayUs, ctx, 'delayed-ack-start');
 }
 
+/** The least delay that a timer of such a TCP can have: it counts in ticks. */
+const TICK_US = 3_000;
+
 /**
  * Owes the ACK of the remote FIN. Where ACKs are paced, one that opens CLOSE-WAIT may wait for the application to close as
  * well; the ACKs of the other FINs answer a close and leave at once.
@@ -46,8 +48,7 @@ export function acknowledgeFin(tcb: Tcb, ctx: TcpContext): void {
   }
   tcb.pace.dialogue = true;
   if (tcb.owed.ack !== null) return;
-  if (tcb.pace.delayUs > 0) delayAck(tcb, ackDelayUs(tcb), ctx);
-  else tcb.owed.ack = causeOf(ctx, 'fin-acknowledged');
+  delayAck(tcb, Math.max(ackDelayUs(tcb), TICK_US), ctx);
 }
 
 /** The application has read: an ACK that was held back for it may leave. */

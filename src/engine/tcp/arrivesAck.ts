@@ -10,7 +10,7 @@ import { recover } from './recovery/acks';
 import type { AckNews } from './recovery/scoreboard';
 import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
 import { watchFlight } from './recovery/tailLossProbe';
-import { oweAck, replyReset } from './replies';
+import { oweChallengeAck, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
 import { ackTimed, reinitializeAfterSyn } from './rto';
 import { acknowledge } from './sendQueue';
@@ -72,12 +72,12 @@ function ackInRange(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   // After a window probe SND.NXT can stand before what was sent: SND.MAX is what has been sent.
   if (seqGt(ack, snd.max)) {
     discard(tcb, arrival.id, ctx, 'ack-not-yet-sent');
-    oweAck(tcb, ctx, 'ack-not-yet-sent');
+    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-not-yet-sent');
     return false;
   }
   if (seqDiff(snd.una, ack) > snd.maxWnd) {
     discard(tcb, arrival.id, ctx, 'ack-too-old');
-    oweAck(tcb, ctx, 'ack-too-old');
+    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-too-old');
     return false;
   }
   return true;

@@ -11,7 +11,7 @@ import { causeOf } from './context';
 import { takeEcn } from './ecn';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { reopen, reopens } from './reopen';
-import { oweAck, replyReset } from './replies';
+import { oweAck, oweChallengeAck, replyReset } from './replies';
 import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -54,7 +54,7 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
   if ((segment.flags & FLAG.SYN) === 0)
     noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
-  oweAck(tcb, ctx, 'unacceptable-ack');
+  oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
   return null;
 }
@@ -111,7 +111,7 @@ function checkReset(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     return false;
   }
   discard(tcb, id, ctx, 'reset-challenge-ack');
-  oweAck(tcb, ctx, 'reset-challenge-ack');
+  oweChallengeAck(tcb, segment, ctx, 'reset-challenge-ack');
   return false;
 }
 
@@ -151,6 +151,6 @@ function checkSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     return false;
   }
   discard(tcb, arrival.id, ctx, 'syn-challenge-ack');
-  oweAck(tcb, ctx, 'syn-challenge-ack');
+  oweChallengeAck(tcb, arrival.segment, ctx, 'syn-challenge-ack');
   return false;
 }

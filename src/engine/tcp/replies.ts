@@ -1,5 +1,5 @@
 import type { Cause } from '../events';
-import { NO_OCTETS } from '../octets';
+import { NO_OCTETS, octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
 import { FLAG, NO_OPTIONS, segLen } from '../segment';
@@ -9,6 +9,7 @@ import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { segmentOptions } from './options';
 import type { Tcb } from './tcb';
+import { note } from './trace';
 
 /**
  * Queues the reset that answers `segment` (RFC 9293 section 3.5.2): <SEQ=SEG.ACK><CTL=RST> when the segment has an
@@ -88,4 +89,38 @@ export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   tcb.owed.ack = causeOf(ctx, rule);
   // A TCP that paces its ACKs sends one that is due before the application runs.
   tcb.pace.alone = tcb.config.delayedAckMaxUs !== null;
+}
+
+/**
+ * Owes the ACK that answers a segment which can not be right, unless one left a moment ago: two TCPs that disagree, or a
+ * forger, would get an endless stream (RFC 5961 section 7). A segment with text always gets its ACK.
+ */
+export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): void {
+  const { invalidAckIntervalUs } = tcb.config;
+  const exempt = octetsLength(segment.payload) > 0 && (segment.flags & FLAG.SYN) === 0;
+  if (!exempt && invalidAckIntervalUs > 0) {
+    if (ctx.nowUs - tcb.challengedAtUs < invalidAckIntervalUs) {
+      note(tcb, ctx, 'challenge-limit');
+      return;
+    }
+    tcb.challengedAtUs = ctx.nowUs;
+  }
+  if (!exempt && !withinChallengeLimit(tcb, ctx)) {
+    note(tcb, ctx, 'challenge-limit');
+    return;
+  }
+  oweAck(tcb, ctx, rule);
+}
+
+/** Counts this challenge ACK; false when the second has had as many as it may (RFC 5961 section 7). */
+function withinChallengeLimit(tcb: Tcb, ctx: TcpContext): boolean {
+  const { challengeAcksPerSecond } = tcb.config;
+  if (challengeAcksPerSecond === null) return true;
+  const { challenges } = tcb;
+  if (ctx.nowUs - challenges.sinceUs >= 1_000_000) {
+    challenges.sinceUs = ctx.nowUs;
+    challenges.count = 0;
+  }
+  challenges.count++;
+  return challenges.count <= challengeAcksPerSecond;
 }

@@ -150,6 +150,8 @@ export interface Tcb {
   readonly congestion: CongestionState;
   readonly recovery: RecoveryState;
   readonly ecn: EcnState;
+  /** Challenge ACKs that left in the second since `sinceUs` (RFC 5961 section 7). */
+  readonly challenges: { sinceUs: number; count: number };
   readonly rto: RtoState;
   readonly sendQueue: SendQueue;
   readonly retransmissionQueue: RetransmissionQueue;
@@ -163,6 +165,8 @@ export interface Tcb {
   /** When ACKs are held back. */
   readonly pace: AckPacing;
   readonly keepAlive: KeepAlive;
+  /** When an ACK last answered a segment that could not be right; long ago at first. */
+  challengedAtUs: number;
   /** ISS and time of the first connection of this host: where its ISN clock stands; null before it. */
   isnOrigin: { readonly iss: Seq; readonly atUs: number } | null;
   /** What the last event was; data that it set free names it as its trigger. */
@@ -248,6 +252,7 @@ export function createTcb(config: HostConfig): Tcb {
     congestion: freshCongestion(),
     recovery: freshRecovery(config.dupThresh),
     ecn: freshEcn(),
+    challenges: { sinceUs: 0, count: 0 },
     rto: createRto(config),
     sendQueue: createSendQueue(),
     retransmissionQueue: createRetransmissionQueue(),
@@ -258,6 +263,7 @@ export function createTcb(config: HostConfig): Tcb {
     counters: freshCounters(),
     pace: freshAckPacing(),
     keepAlive: freshKeepAlive(),
+    challengedAtUs: Number.NEGATIVE_INFINITY,
     isnOrigin: null,
     lastTrigger: { kind: 'network' },
   };
@@ -275,6 +281,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     congestion: { ...tcb.congestion },
     recovery: { ...tcb.recovery },
     ecn: { ...tcb.ecn },
+    challenges: { ...tcb.challenges },
     rto: { ...tcb.rto },
     sendQueue: cloneSendQueue(tcb.sendQueue),
     retransmissionQueue: cloneRetransmissionQueue(tcb.retransmissionQueue),

@@ -130,6 +130,11 @@ const SEQUENCE_RULES = {
     'fifth',
     'The remote FIN came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
   ),
+  'challenge-limit': companion(
+    5961,
+    '7',
+    'An ACK that answered such a segment left a moment ago; another one is not sent so soon, since it could be part of a flood.',
+  ),
   'reset-challenge-ack': check(
     '3.10.7.4',
     'second',
