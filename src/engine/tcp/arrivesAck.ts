@@ -6,6 +6,7 @@ import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deleteTcb, startCongestion } from './lifecycle';
 import { scaledWindow } from './options';
+import { probeAnswered } from './persist';
 import { recover } from './recovery/acks';
 import type { AckNews } from './recovery/scoreboard';
 import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
@@ -99,6 +100,7 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { sack } = segment.options;
   if (news !== null && sack !== undefined && tcb.options.sack) takeSackBlocks(tcb, sack, segment.ack, news, ctx);
   if (seqGeq(segment.ack, snd.una)) updateSendWindow(tcb, arrival, ctx);
+  probeAnswered(tcb, ctx);
   if (news === null) return;
   recover(tcb, news, ctx);
   if (news.advanced) watchAgain(tcb, ctx);
