@@ -41,7 +41,6 @@ const GIB = 1024 ** 3;
 
 const WINDOW = {
   value: number('bytes', 0, 65_535),
-  change: host((rcvbufBytes) => ({ rcvbufBytes })),
   section: 'RFC 9293 3.8.6',
 };
 
@@ -66,10 +65,18 @@ export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'window',
     ...WINDOW,
+    change: host((rcvbufBytes) => ({ rcvbufBytes, windowClampBytes: rcvbufBytes })),
     doc: 'The size of the receive buffer, and so the largest window that this host offers.',
     example: 'window 4096 bytes',
   },
-  { name: 'rcvbuf', ...WINDOW, doc: 'Another word for `window`.', example: 'rcvbuf 16KiB' },
+  {
+    name: 'rcvbuf',
+    value: number('bytes', 0, GIB),
+    change: host((rcvbufBytes) => ({ rcvbufBytes })),
+    doc: 'The size of the receive buffer alone; a `window` written before it stays the largest window that this host offers.',
+    section: 'RFC 9293 3.8.6',
+    example: 'rcvbuf 16KiB',
+  },
   {
     name: 'sndbuf',
     value: number('bytes', 1, GIB),

@@ -81,7 +81,13 @@ function bufferOf(trace: Trace, side: Side): string[] {
   const lacksRoom = trace.segments.some((segment) => segment.from === side && segment.win === 0 && isPlainAck(segment));
   if (!set && !lacksRoom) return [];
   const syn = trace.segments.find((segment) => segment.from === side && segment.flags.includes('SYN'));
-  return syn === undefined ? [] : [`window ${syn.win} bytes`];
+  if (syn === undefined) return [];
+  const { wscale } = syn.opts;
+  return [
+    `window ${syn.win} bytes`,
+    `rcvbuf ${Math.round(syn.win * BUFFER_OF_WINDOW)} bytes`,
+    ...(wscale === undefined ? [] : [`window-scale ${wscale}`]),
+  ];
 }
 
 /** The socket option counts from when the connection is made, as the host's does. */
@@ -90,6 +96,9 @@ function keepAliveOf(trace: Trace, side: Side): string[] {
   if (idle === undefined) return [];
   return [`keepalive ${idle}s`, `keepalive-interval ${interval}s`, `keepalive-count ${count}`];
 }
+
+/** What a small buffer takes beyond the window that it offers: one segment more than the two of a window of two. */
+const BUFFER_OF_WINDOW = 1.775;
 
 function isPlainAck({ flags }: TraceSegment): boolean {
   return flags.join() === 'ACK';
@@ -136,8 +145,8 @@ function injectionLines(trace: Trace): string[] {
     const to = segment.from === 'client' ? 'server' : 'client';
     const parts = [
       segment.flags.join('-'),
-      `seq ${ISN[segment.from] + segment.seq}`,
-      ...(segment.ack === null ? [] : [`ack ${ISN[to] + segment.ack}`]),
+      `seq ${isnOf(trace, segment.from) + segment.seq}`,
+      ...(segment.ack === null ? [] : [`ack ${isnOf(trace, to) + segment.ack}`]),
       `win ${segment.win}`,
       `len ${segment.len}`,
     ];
@@ -147,6 +156,12 @@ function injectionLines(trace: Trace): string[] {
 
 /** The ISNs that scripts give hosts which name none. Forged segments name numbers before there are ISNs to count from. */
 const ISN: Readonly<Record<Side, number>> = { client: 1000, server: 5000 };
+
+/** What a capture's relative numbers of a side count from; nothing when the side never sends a SYN. */
+function isnOf(trace: Trace, side: Side): number {
+  const opens = trace.segments.some((one) => one.from === side && one.fate !== 'injected' && one.flags.includes('SYN'));
+  return opens ? ISN[side] : 0;
+}
 
 /** One block for each stretch of a side's script that begins at a fixed time. */
 function sideLines(trace: Trace, side: Side): string[] {
@@ -187,16 +202,24 @@ function opLines(side: Side, { name, args }: Op, readBytes: number, last: boolea
     case 'sendall':
       return [`${side} write ${first} bytes`];
     case 'writes':
-      return Array.from({ length: first }, () => [`${side} write ${second} bytes`, `wait ${milliseconds(third)}`]).flat();
+      return Array.from({ length: first }, (_, index) => [
+        ...(index === 0 ? [] : [`wait ${milliseconds(third)}`]),
+        `${side} write ${second} bytes`,
+      ]).flat();
     case 'recvn':
       return [
         `${side} read on`,
         `wait until ${side}.RCV.NXT - ${side}.IRS > ${readBytes} bytes or ${side} is CLOSED`,
+        ...(last ? [] : [WAKING]),
         ...(next?.name.startsWith('recv') === true ? [] : [`${side} read off`]),
       ];
     case 'recv':
     case 'recvall':
-      return [`${side} read on`, ...until(ENDED.map((state) => `${side} is ${state}`).join(' or '))];
+      return [
+        `${side} read on`,
+        ...until(ENDED.map((state) => `${side} is ${state}`).join(' or ')),
+        ...(last ? [] : [WAKING]),
+      ];
     case 'wait':
       return [`wait ${milliseconds(first)}`];
     case 'close':
@@ -218,11 +241,14 @@ function opLines(side: Side, { name, args }: Op, readBytes: number, last: boolea
   }
 }
 
+/** A process that waits for data runs a little after the data has arrived. */
+const WAKING = 'wait 100us';
+
 /** Where a reader sees the end: the remote FIN has come, or the connection is gone. */
 const ENDED = ['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT', 'CLOSED'] as const;
 
 /** The last thing that the capture shows, and a little more. */
-function lastMoment(trace: Trace): number {
+export function lastMoment(trace: Trace): number {
   const times = [...trace.segments.map(({ t }) => t), ...trace.calls.map(({ t, t_return }) => t_return ?? t)];
   return Math.ceil(Math.max(...times) * 100) / 100 + 0.01;
 }

@@ -14,11 +14,12 @@ import { windowUpdate } from './windows';
 export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   const buffer = tcb.receiveBuffer;
   if (buffer.bytes === 0) return;
+  const takenBefore = buffer.takenBytes;
   serveWaiting(tcb, ctx, all);
   if (tcb.preferences.autoRead && buffer.bytes > 0) {
     delivered(tcb, take(buffer, buffer.bytes), ctx, 'deliver-automatic');
   }
-  acknowledgeRead(tcb, ctx);
+  if (buffer.takenBytes > takenBefore) acknowledgeRead(tcb, ctx);
   windowUpdate(tcb, ctx);
 }
 
