@@ -163,8 +163,7 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   const queue = tcb.retransmissionQueue;
   const sent = entryAt(queue, index);
   if (sent === null) return null;
-  const line = cause.line ?? sent.line;
-  adopt(ctx, cause.line === line ? cause : { ...cause, line });
+  adopt(ctx, cause);
   stopTiming(tcb.rto);
   replaceEntry(queue, index, {
     ...sent,
@@ -178,16 +177,15 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   if (index === 0 && tcb.recovery.phase === 'recovery') {
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
   } else ensureRetransmissionTimer(tcb, ctx);
-  const why = { ...cause, line };
   if ((sent.flags & FLAG.SYN) !== 0) {
-    return { segment: build(tcb, ctx, sent.seq, sent.flags, NO_OCTETS), cause: why, retransmission: true };
+    return { segment: build(tcb, ctx, sent.seq, sent.flags, NO_OCTETS), cause, retransmission: true };
   }
   const fin = sent.flags & FLAG.FIN;
   const from = seqMax(sent.seq, tcb.snd.una);
   const lengthBytes = seqDiff(seqAdd(sent.seq, sent.lengthBytes), from) - (fin === 0 ? 0 : 1);
   const { octets, push } = stretch(tcb.sendQueue, from, lengthBytes);
   const flags = FLAG.ACK | fin | (push ? FLAG.PSH : 0);
-  return { segment: build(tcb, ctx, from, flags, octets), cause: why, retransmission: true };
+  return { segment: build(tcb, ctx, from, flags, octets), cause, retransmission: true };
 }
 
 /** TLP_send_probe(): new data if the window lets it, whatever cwnd says, else the last segment again (RFC 8985 section 7.3). */
