@@ -248,6 +248,18 @@ describe('RACK-TLP (RFC 8985)', () => {
     expect(b.tcb.recovery.reordering).toBe(true);
   });
 
+  it('a DSACK while segments overtake each other widens the window, once in a round trip', () => {
+    const b = sackInFlight(8, RACK);
+    pass(b, 20_000);
+    sack(b, 0, [1, 2]);
+    sack(b, 2);
+    sack(b, 3, [0, 1]);
+    sack(b, 3, [1, 2]);
+    expect(b.tcb.recovery.reorderingSteps).toBe(2);
+    sack(b, 8, [2, 3]);
+    expect(b.tcb.recovery.reorderingSteps).toBe(3);
+  });
+
   it('probes the tail after two round trips, with new data if there is some', () => {
     const b = sackInFlight(4, RACK);
     expect(expire(b)).toBe('loss-probe 0.062');

@@ -113,6 +113,8 @@ function endPhase(tcb: Tcb, news: AckNews, ctx: TcpContext): boolean {
   endReduction(tcb);
   recovery.phase = 'open';
   recovery.firstResendTs = null;
+  if (recovery.reorderingKept > 0) recovery.reorderingKept--;
+  if (recovery.reorderingKept === 0) recovery.reorderingSteps = 1;
   note(tcb, ctx, 'recovery-ends');
   return false;
 }

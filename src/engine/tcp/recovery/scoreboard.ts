@@ -131,9 +131,25 @@ function takeDsack(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq, news: AckNe
   const { recovery } = tcb;
   news.dsack = true;
   if (recovery.tlpEnd !== null && recovery.tlpResent && first[1] === recovery.tlpEnd) news.probeTwice = true;
+  if (!news.probeTwice) widenReordering(tcb);
   const { undoFrom } = recovery;
   if (undoFrom !== null && recovery.undoResent > 0 && seqGt(first[1], undoFrom)) recovery.undoResent--;
   return true;
+}
+
+/** How many recoveries a wider reordering window lasts (RFC 8985 section 6.2, step 4). */
+const KEPT_RECOVERIES = 16;
+/** The most quarters of the least RTT that it can have: RACK.reo_wnd_mult is an octet in practice. */
+const MOST_STEPS = 255;
+
+/** A segment was sent again for nothing while others overtake each other: wait longer from now on (RFC 8985 section 6.2, step 4). */
+function widenReordering(tcb: Tcb): void {
+  const { recovery } = tcb;
+  if (!recovery.reordering) return;
+  if (recovery.reorderingRound !== null && seqLt(tcb.snd.una, recovery.reorderingRound)) return;
+  recovery.reorderingRound = tcb.snd.nxt;
+  recovery.reorderingSteps = Math.min(MOST_STEPS, recovery.reorderingSteps + 1);
+  recovery.reorderingKept = KEPT_RECOVERIES;
 }
 
 /** The number after the highest segment that was SACKed; null when none was. */

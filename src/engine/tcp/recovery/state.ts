@@ -43,6 +43,10 @@ export interface RecoveryState {
   reordering: boolean;
   /** RACK.reo_wnd_mult. */
   reorderingSteps: number;
+  /** SND.NXT as it grew last: it grows once in a round trip; null before. */
+  reorderingRound: Seq | null;
+  /** How many recoveries more it is kept. */
+  reorderingKept: number;
   /** Some segment was (S)ACKed since losses were looked for last. */
   rackAdvanced: boolean;
   /** How many duplicates make a loss; more than the host's threshold once reordering was seen. */
@@ -73,6 +77,8 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
     minRttUs: Number.POSITIVE_INFINITY,
     reordering: false,
     reorderingSteps: 1,
+    reorderingRound: null,
+    reorderingKept: 0,
     rackAdvanced: false,
     dupThresh: dupThresh ?? Number.POSITIVE_INFINITY,
     tlpEnd: null,
