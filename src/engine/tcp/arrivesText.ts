@@ -4,7 +4,7 @@ import { FLAG } from '../segment';
 import { seqAdd, seqGt, seqMax } from '../seq';
 import type { TcpState } from '../states';
 import { acknowledgeData, acknowledgeFin } from './acknowledge';
-import { paceText } from './ackPacing';
+import { pacesAcks, paceText } from './ackPacing';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deliver } from './deliver';
@@ -73,9 +73,14 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
     const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
-    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap, ctx, rule);
+    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap || tellsReduction(tcb, arrival), ctx, rule);
   }
   deliver(tcb, ctx, false);
+}
+
+/** The remote TCP has just reduced its congestion window, perhaps to one segment: where ACKs are paced it gets this one at once. */
+function tellsReduction(tcb: Tcb, arrival: Arrival): boolean {
+  return (arrival.flags & FLAG.CWR) !== 0 && tcb.ecn.active && pacesAcks(tcb);
 }
 
 /** Moves what is contiguous now from the reassembly queue to the receive buffer; returns how many octets. */
