@@ -294,6 +294,49 @@ describe('RACK-TLP (RFC 8985)', () => {
   });
 });
 
+describe('a reduction that was a false alarm', () => {
+  const UNDO: Partial<HostConfig> = { undo: true, prr: true, countsSegments: true };
+
+  it('is taken back when a DSACK tells of the retransmission, even after recovery (RFC 3708)', () => {
+    const b = sackInFlight(10, UNDO);
+    for (const right of [2, 3, 4]) sack(b, 0, [1, right]);
+    expect(sent(b)).toEqual([segment(0)]);
+    sack(b, 10);
+    expect([b.tcb.recovery.phase, ssthresh(b)]).toEqual(['open', 5]);
+    sack(b, 10, [0, 1]);
+    expect(cwnd(b)).toBeGreaterThanOrEqual(10);
+    expect(rulesOf(b, 'note')).toContain('reduction-undone');
+  });
+
+  it('stands when the DSACK tells of something else', () => {
+    const b = sackInFlight(10, UNDO);
+    for (const right of [2, 3, 4]) sack(b, 0, [1, right]);
+    sent(b);
+    sack(b, 10);
+    expect(ssthresh(b)).toBe(5);
+    sack(b, 10);
+    expect(ssthresh(b)).toBe(5);
+  });
+
+  it('is taken back when timestamps show that the first copy was only late (RFC 3522)', () => {
+    const b = bench({ ...UNDO, timestamps: true, rtoMinUs: 10_000 });
+    connect(b);
+    sent(b);
+    arrive(b, 'SYN-ACK', { seq: 0, ack: 1, options: { mss: MSS, ts: [1, 1] } });
+    sent(b);
+    send(b, 4 * 1448);
+    const stamp = sendOne(b)?.segment.options.ts?.[0] ?? 0;
+    sent(b);
+    expire(b);
+    sent(b);
+    expect(cwnd(b)).toBeLessThan(2);
+    b.ctx.nowUs += 1000;
+    arrive(b, 'ACK', { ack: 1 + 1448, options: { ts: [2, stamp] } });
+    expect(rulesOf(b, 'note')).toContain('reduction-undone');
+    expect(b.tcb.congestion.cwndBytes).toBeGreaterThanOrEqual(10 * 1448);
+  });
+});
+
 describe('F-RTO (RFC 5682)', () => {
   const FRTO: Partial<HostConfig> = { frto: true, undo: true };
 

@@ -1,3 +1,10 @@
+/**
+ * Loss recovery. The retransmission queue is the scoreboard: each segment on its way is marked as SACKed, lost, or sent
+ * again (`scoreboard.ts`), and what is left of the sum is the pipe (`state.ts`). An ACK goes through here in this order:
+ * the scoreboard takes in what it tells; losses are looked for (`detect.ts`); the phase changes; then the congestion window
+ * shrinks (`reduce.ts`) or grows (`congestion`). A timeout begins the phase `loss` (`loss.ts`), a silence of two round trips
+ * a probe of the tail (`tailLossProbe.ts`). What is marked as lost goes again as cwnd has room (`output.ts`).
+ */
 import { seqGeq, seqGt } from '../../seq';
 import type { TcpContext } from '../context';
 import { causeOf } from '../context';
