@@ -35,7 +35,7 @@ export const USAGE = `Usage:
       --out PATH              write to a file instead of standard output
       --scenario NAME         only the scenario with this title
       --until TIME            stop at this moment of virtual time, such as 1.5s: a bound
-      --profile rfc           the defaults of every host that names no profile itself
+      --profile NAME          rfc, linux or freebsd: defaults of hosts that name none
   tcpscript check FILE...   show everything that the editor would underline
   tcpscript fmt FILE...     format scripts in place
       --check                 change nothing; exit with 1 if something would change
@@ -51,7 +51,6 @@ const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 /** Commands that are planned and that a user may know from the documentation. */
 const NOT_YET: readonly string[] = ['test'];
 const FORMATS_NOT_YET: readonly string[] = ['mermaid', 'svg', 'pcapng'];
-const PROFILES_NOT_YET: readonly string[] = ['linux', 'freebsd'];
 
 const PARSERS: Readonly<Record<'run' | 'check' | 'fmt' | 'explain', (argv: readonly string[]) => Command>> = {
   run: parseRun,
@@ -103,11 +102,6 @@ function parseRun(argv: readonly string[]): Command {
   if (values.help === true) return { kind: 'help' };
   if (FORMATS_NOT_YET.includes(values.format)) {
     throw new CliError(`the format '${values.format}' is not available in this version; use ${listed(RUN_FORMATS)}`);
-  }
-  if (PROFILES_NOT_YET.includes(values.profile)) {
-    throw new CliError(
-      `the profile '${values.profile}' is not available in this version; use ${listed(profileNames())}`,
-    );
   }
   if (values.out === '') throw new CliError("'--out' needs the path of a file");
   return {

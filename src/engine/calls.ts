@@ -19,6 +19,8 @@ export type UserCall =
   /** The sockets' shutdown(SHUT_WR): ends the sending direction only. */
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'abort' }
+  /** Stands for a crash: the host loses the connection without a word (RFC 9293 section 3.5.1). */
+  | { readonly kind: 'forget' }
   | { readonly kind: 'status' }
   /** `read off` and `read on`: whether the application takes data by itself as it arrives. */
   | { readonly kind: 'read-mode'; readonly automatic: boolean }
@@ -34,6 +36,7 @@ export const CALL_NAMES: Readonly<Record<UserCall['kind'], string>> = {
   close: 'CLOSE',
   shutdown: 'SHUTDOWN',
   abort: 'ABORT',
+  forget: 'FORGET',
   status: 'STATUS',
   'read-mode': 'READ-MODE',
   set: 'SET',

@@ -9,8 +9,10 @@ export interface HostConfig {
   readonly isn: Seq | null;
   /** The MSS that it announces and the most payload it can take in a segment (RFC 9293 section 3.7.1). */
   readonly mssBytes: number;
-  /** Receive buffer: the largest window that it offers, 0 to 65535 as long as windows are not scaled. */
+  /** Receive buffer: the largest window that it offers, 0 to 65535, or up to 1 GiB where windows are scaled. */
   readonly rcvbufBytes: number;
+  /** The largest window that it offers although the buffer is larger; null for the whole buffer. */
+  readonly windowClampBytes: number | null;
   /** Send buffer: how much a SEND may queue before it must wait. */
   readonly sndbufBytes: number;
   /** Maximum segment lifetime (RFC 9293 section 3.4.2: 2 minutes; the default here is 30 s so that lessons stay short). */
@@ -33,7 +35,93 @@ export interface HostConfig {
   readonly delayedAckUs: number | null;
   /** Whether the application reads by itself as data arrives. */
   readonly autoRead: boolean;
+
+  /** Nagle's algorithm holds a small segment back only while another small one is unacknowledged (Minshall), not while any is. */
+  readonly nagleSmallOnly: boolean;
+  /** The reset of ABORT acknowledges too: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>. */
+  readonly abortAcknowledges: boolean;
+
+  /** The window scale shift that it offers, 0 to 14; null offers none (RFC 7323 section 2). */
+  readonly windowScale: number | null;
+  /** Whether it offers and accepts timestamps (RFC 7323 section 3). */
+  readonly timestamps: boolean;
+  /** Drops a segment without timestamps once they are agreed on (RFC 7323 section 3.2); off, it is taken all the same. */
+  readonly timestampsRequired: boolean;
+  /** Whether it offers and accepts selective acknowledgments (RFC 2018). */
+  readonly sack: boolean;
+  /** Whether a segment that came twice is reported in a SACK block (RFC 2883); only with `sack`. */
+  readonly dsack: boolean;
+  /** Explicit congestion notification (RFC 3168): `passive` only answers a remote TCP that asks for it. */
+  readonly ecn: 'off' | 'passive' | 'on';
+
+  /** How the congestion window grows and shrinks (RFC 5681, RFC 9438); `off` for none at all. */
+  readonly congestionControl: CongestionControlName;
+  /** Initial window in segments (RFC 6928 section 2: 10); null takes the older 2 to 4 of RFC 5681 section 3.1. */
+  readonly initialWindowSegments: number | null;
+  /** From how many retransmissions of the SYN on the initial window is one segment (RFC 5681 section 3.1: 1). */
+  readonly synLossesForSmallWindow: number;
+  /** Counts the congestion window in segments, each as large as a full one, and not in bytes (RFC 5681 section 2 allows both). */
+  readonly countsSegments: boolean;
+  /** Whether the congestion window starts again after an idle time of one RTO (RFC 5681 section 4.1), and how. */
+  readonly idleRestart: 'off' | 'at-once' | 'halving';
+  /** How many duplicate ACKs, or segments SACKed above it, make a segment lost (RFC 5681 section 3.2: 3); null for no fast retransmit. */
+  readonly dupThresh: number | null;
+  /** New data on the first two duplicate ACKs (RFC 3042). */
+  readonly limitedTransmit: boolean;
+  /** Proportional rate reduction during recovery (RFC 9937) in place of RFC 5681's inflated window. */
+  readonly prr: boolean;
+  /** Losses are found by time, with probes of the tail (RFC 8985); only with `sack`. */
+  readonly rack: boolean;
+  /** Tail loss probes (RFC 8985 section 7); only with `sack`. */
+  readonly tailLossProbe: boolean;
+  /** Finds out whether a retransmission timeout was spurious (RFC 5682). */
+  readonly frto: boolean;
+  /** Takes a window reduction back when timestamps or DSACK show that nothing was lost (RFC 3522, RFC 3708). */
+  readonly undo: boolean;
+
+  /** RTO = SRTT + max(4 RTTVAR, RTO minimum) in place of max(SRTT + 4 RTTVAR, RTO minimum). */
+  readonly rtoMinOnVariance: boolean;
+  /** How many times a SYN is retransmitted after the same RTO before back-off begins. */
+  readonly synLinearTimeouts: number;
+  /** Retransmission timer of a SYN whose answer acknowledged something else; null leaves it as it is. */
+  readonly synAfterBadAckUs: number | null;
+  /** RTO for data after a SYN had to be sent again (RFC 6298 section 5.7: 3 s); null leaves it. */
+  readonly rtoAfterSynLossUs: number | null;
+  /** What a window probe or a keep-alive looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.4). */
+  readonly probeForm: 'octet' | 'below-una';
+
+  /** How many segments are acknowledged at once before ACKs are delayed, while the other side may be in slow start; 0 for none. */
+  readonly quickAcks: number;
+  /** The least delay of an ACK when `delayedAckUs` is adapted to how fast segments come; null for a fixed delay. */
+  readonly delayedAckMaxUs: number | null;
+
+  /** Idle time before the first keep-alive; null for none (RFC 9293 section 3.8.4, MUST-25: off by default). */
+  readonly keepAliveUs: number | null;
+  /** Time between keep-alives that were not answered. */
+  readonly keepAliveIntervalUs: number;
+  /** How many unanswered keep-alives end the connection. */
+  readonly keepAliveProbes: number;
+
+  /** How many challenge ACKs may leave in one second; null for any number (RFC 5961 section 7). */
+  readonly challengeAcksPerSecond: number | null;
+  /** Least time between two ACKs that answer unacceptable segments without data; 0 for none (RFC 5961 section 7). */
+  readonly invalidAckIntervalUs: number;
+  /** A new SYN in SYN-RECEIVED is answered by a reset, and not only dropped (RFC 9293 section 3.10.7.4, fourth check). */
+  readonly resetsNewSyn: boolean;
+  /** TIME-WAIT takes a SYN that is newer than the old connection (RFC 9293 section 3.6.1, MAY-2; RFC 6191). */
+  readonly timeWaitReuse: boolean;
+  /** TIME-WAIT ignores a RST (RFC 1337 section 3, fix F1). */
+  readonly timeWaitIgnoresReset: boolean;
+  /** `close` with unread data resets the connection (RFC 1122 section 4.2.2.13). */
+  readonly closeUnreadResets: boolean;
+  /** `close` gives up receiving as well, as the socket call does: data that arrives later is answered by a reset. */
+  readonly closeIsFull: boolean;
+  /** How long a connection that was fully closed stays in FIN-WAIT-2; null for ever. */
+  readonly finWait2Us: number | null;
 }
+
+/** The congestion controls that exist. */
+export type CongestionControlName = 'off' | 'reno' | 'cubic';
 
 /** How one direction of the link behaves. */
 export interface LinkConfig {
@@ -76,6 +164,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   isn: null,
   mssBytes: 1460,
   rcvbufBytes: 65535,
+  windowClampBytes: null,
   sndbufBytes: 1_048_576,
   mslUs: 30_000_000,
   rtoMinUs: 1_000_000,
@@ -87,6 +176,44 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   nagle: false,
   delayedAckUs: null,
   autoRead: true,
+  nagleSmallOnly: false,
+  abortAcknowledges: false,
+  windowScale: null,
+  timestamps: false,
+  timestampsRequired: true,
+  sack: false,
+  dsack: true,
+  ecn: 'off',
+  congestionControl: 'reno',
+  initialWindowSegments: 10,
+  synLossesForSmallWindow: 1,
+  countsSegments: false,
+  idleRestart: 'at-once',
+  dupThresh: 3,
+  limitedTransmit: true,
+  prr: false,
+  rack: false,
+  tailLossProbe: false,
+  frto: false,
+  undo: false,
+  rtoMinOnVariance: false,
+  synLinearTimeouts: 0,
+  synAfterBadAckUs: null,
+  rtoAfterSynLossUs: 3_000_000,
+  probeForm: 'octet',
+  quickAcks: 0,
+  delayedAckMaxUs: null,
+  keepAliveUs: null,
+  keepAliveIntervalUs: 75_000_000,
+  keepAliveProbes: 9,
+  challengeAcksPerSecond: null,
+  invalidAckIntervalUs: 0,
+  resetsNewSyn: false,
+  timeWaitReuse: true,
+  timeWaitIgnoresReset: false,
+  closeUnreadResets: true,
+  closeIsFull: false,
+  finWait2Us: null,
 };
 
 /** A link of 10 ms each way that loses nothing. */

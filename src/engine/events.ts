@@ -7,8 +7,18 @@ import type { TcpState } from './states';
 /** Counts the segments of a world from 1, in the order in which they entered the link. */
 export type SegmentId = number;
 
-/** The timers of a connection (RFC 9293 section 3.8, 3.10.8). */
-export type TimerName = 'retransmission' | 'persist' | 'delayed-ack' | 'time-wait' | 'user' | 'keep-alive';
+/** The timers of a connection (RFC 9293 sections 3.8 and 3.10.8, RFC 8985). */
+export type TimerName =
+  | 'retransmission'
+  | 'persist'
+  | 'delayed-ack'
+  | 'time-wait'
+  | 'user'
+  | 'keep-alive'
+  /** RFC 8985 section 7: probes the tail of what is on its way before the retransmission timer expires. */
+  | 'loss-probe'
+  /** RFC 8985 section 6: how long segments that were overtaken may still arrive. */
+  | 'reordering';
 
 /** What set a move off. */
 export type Trigger =

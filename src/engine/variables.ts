@@ -1,6 +1,7 @@
 import { seqDiff } from './seq';
 import { effectiveSendMss } from './tcp/options';
 import { reassemblyBytes } from './tcp/reassembly';
+import { pipeBytes } from './tcp/recovery/state';
 import { outstandingSegments } from './tcp/retransmissionQueue';
 import { queuedBytes } from './tcp/sendQueue';
 import type { Tcb } from './tcp/tcb';
@@ -10,7 +11,14 @@ import { unsentBytes, usableWindow } from './tcp/windows';
 export type VariableUnit = 'seq' | 'bytes' | 'us' | 'count' | 'boolean' | 'text';
 
 /** The headings of the table. */
-export type VariableGroup = 'Send' | 'Receive' | 'Flow control' | 'Retransmission' | 'Timers' | 'Counters';
+export type VariableGroup =
+  | 'Send'
+  | 'Receive'
+  | 'Flow control'
+  | 'Congestion control'
+  | 'Retransmission'
+  | 'Timers'
+  | 'Counters';
 
 /** The value of a variable; null while it has none (a sequence number before the SYN, a timer that does not run). */
 export type VariableValue = number | boolean | string | null;
@@ -229,6 +237,43 @@ const FLOW_VARIABLES = {
   },
 } as const satisfies Record<string, Variable>;
 
+/** Infinity shows as "no value". */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** How much may be on its way, and where loss recovery stands. */
+const CONGESTION_VARIABLES = {
+  cwnd: {
+    doc: 'Congestion window: how many octets may be on their way at once, so as not to flood the network.',
+    unit: 'bytes',
+    group: 'Congestion control',
+    section: 'RFC 5681 2',
+    read: (tcb) => finite(tcb.congestion.cwndBytes),
+  },
+  ssthresh: {
+    doc: 'Slow start threshold: below it cwnd doubles in each round trip, above it cwnd grows by one segment.',
+    unit: 'bytes',
+    group: 'Congestion control',
+    section: 'RFC 5681 3.1',
+    read: (tcb) => finite(tcb.congestion.ssthreshBytes),
+  },
+  pipe: {
+    doc: 'How many octets are taken to be on their way: sent, and neither acknowledged nor lost.',
+    unit: 'bytes',
+    group: 'Congestion control',
+    section: 'RFC 6675 3',
+    read: sendVariable(pipeBytes),
+  },
+  recovery: {
+    doc: 'Whether TCP is recovering from a loss that ACKs have shown.',
+    unit: 'boolean',
+    group: 'Congestion control',
+    section: 'RFC 5681 3.2',
+    read: (tcb) => tcb.recovery.phase === 'recovery',
+  },
+} as const satisfies Record<string, Variable>;
+
 /** The retransmission timer's reckoning, the timers, and counts. */
 const TIME_VARIABLES = {
   RTO: {
@@ -342,6 +387,7 @@ const TIME_VARIABLES = {
 export const VARIABLES: Readonly<Record<string, Variable>> = {
   ...SEQUENCE_VARIABLES,
   ...FLOW_VARIABLES,
+  ...CONGESTION_VARIABLES,
   ...TIME_VARIABLES,
 };
 

@@ -53,7 +53,8 @@ function compileTails(line: LineContext, node: Fault): Tails | null {
 const TAIL_WORDS = { FromTail: 'from', ByTail: 'by', MarkTail: 'CE' } as const;
 
 function faultAction(line: LineContext, { action }: Fault, { byUs, mark }: Tails, span: Span): FaultAction | null {
-  if (byUs !== null && action !== 'delay') report(line, 'fault-takes-no', span, [action, 'by', 'delay']);
+  if (byUs !== null && action !== 'delay' && action !== 'duplicate')
+    report(line, 'fault-takes-no', span, [action, 'by', 'delay']);
   else if (mark && action !== 'mark') report(line, 'fault-takes-no', span, [action, 'CE', 'mark']);
   else if (action === 'mark') {
     if (mark) return { kind: 'mark' };
@@ -61,7 +62,8 @@ function faultAction(line: LineContext, { action }: Fault, { byUs, mark }: Tails
   } else if (action === 'delay') {
     if (byUs !== null) return { kind: 'delay', byUs };
     report(line, 'fault-needs', span, ['delay', '`delay next data by 50ms`']);
-  } else return { kind: action };
+  } else if (action === 'duplicate') return { kind: action, byUs: byUs ?? 0 };
+  else return { kind: action };
   return null;
 }
 

@@ -4,6 +4,7 @@ import { formatAddress, parseAddress } from '../engine/wire/address';
 import { type LineContext, propertySpan, report, type ScenarioContext } from './context';
 import type { HostDeclaration } from './generated/ast';
 import { USUAL_HOSTS } from './hostNames';
+import type { HostChange } from './optionEntry';
 import { HOST_OPTIONS, PROFILES, type ProfileName } from './options';
 import { optionChange } from './optionValues';
 import type { Entry } from './parse';
@@ -25,7 +26,7 @@ interface Declared {
   readonly name: string;
   readonly address: string | null;
   readonly port: number | null;
-  readonly options: Partial<HostConfig>;
+  readonly options: HostChange;
 }
 
 /** Ports of hosts that name none: the first dynamic one (RFC 6335 section 6), and the web's for `server`. */
@@ -79,8 +80,8 @@ function compileHost(
   return { name, address: endpoint?.address ?? null, port: endpoint?.port ?? null, options };
 }
 
-function hostOptions(scenario: ScenarioContext, entry: Entry): Partial<HostConfig> {
-  let options: Partial<HostConfig> = {};
+function hostOptions(scenario: ScenarioContext, entry: Entry): HostChange {
+  let options: HostChange = {};
   const said = new Set<string>();
   for (const { parse, piece } of entry.block?.entries ?? []) {
     if (!parse.ok || parse.node.$type !== 'Option') continue;
@@ -156,10 +157,12 @@ function complete(declared: readonly Declared[], profile: ProfileName): readonly
   return declared.map((host, index) => {
     const usual = USUAL_HOSTS.indexOf(host.name);
     const place = usual >= 0 ? usual : index;
+    // The other options override the profile, wherever it stands among them.
+    const { profile: ownProfile, ...options } = host.options;
     return {
-      ...PROFILES[profile],
+      ...PROFILES[ownProfile ?? profile],
       isn: seq(FIRST_ISN + ISN_STEP * place),
-      ...host.options,
+      ...options,
       name: host.name,
       address: host.address ?? freeAddress(prefix, place + 1, taken),
       port: host.port ?? DEFAULT_PORTS.get(host.name) ?? DYNAMIC_PORT,

@@ -7,6 +7,7 @@ import {
   LINK_OPTIONS,
   type LinkChange,
   type OptionEntry,
+  type OptionInput,
   type OptionValueKind,
   SET_OPTIONS,
   type SetChange,
@@ -55,7 +56,7 @@ function readValue<Change>(
   option: Option,
   entry: OptionEntry<Change>,
   value: OptionValue,
-): number | boolean | null | undefined {
+): OptionInput | undefined {
   const kind = entry.value;
   if (kind.kind === 'number') {
     if (value.quantity !== undefined) {
@@ -72,7 +73,7 @@ function readValue<Change>(
   } else if (kind.kind === 'switch') {
     if (value.word === 'on') return true;
     if (value.word === 'off') return false;
-  } else if (value.word !== undefined && kind.words.includes(value.word)) return true;
+  } else if (value.word !== undefined && kind.words.includes(value.word)) return value.word;
   wrongValue(line, option, entry);
   return undefined;
 }

@@ -1,35 +1,24 @@
-import { DEFAULT_HOST, DEFAULT_LINK, type HostConfig, type LinkConfig } from '../engine/config';
+import { DEFAULT_HOST, DEFAULT_LINK, type LinkConfig } from '../engine/config';
+import { isProfile, PROFILES } from '../engine/profiles';
 import { seq } from '../engine/seq';
-import type { Unit } from './program';
+import {
+  HOUR,
+  type HostChange,
+  host,
+  hostOrOff,
+  hostSwitch,
+  MAX_ACK_DELAY_US,
+  number,
+  type OptionEntry,
+  SECOND,
+  SWITCH,
+  table,
+  words,
+} from './optionEntry';
+import { TCP_OPTIONS } from './tcpOptions';
 
-/** How the value of an option is written. Bounds are in the unit's base: microseconds, bytes, bits per second, ratio. */
-export type OptionValueKind =
-  | {
-      readonly kind: 'number';
-      readonly unit: Unit;
-      readonly least: number;
-      readonly most: number;
-      readonly off: boolean;
-    }
-  | { readonly kind: 'switch' }
-  | { readonly kind: 'words'; readonly words: readonly string[] };
-
-/** One option of `host { }`, `link { }` or `H set`: what it takes, what it changes, and what it means. */
-export interface OptionEntry<Change> {
-  readonly name: string;
-  readonly value: OptionValueKind;
-  /** The change that a value makes: a number in base units (null for `off`), or true and false for `on` and `off`. */
-  readonly change: (value: number | boolean | null) => Change;
-  readonly doc: string;
-  /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
-  readonly section: string | null;
-  readonly example: string;
-  /**
-   * What holds where the option is not written: a value in the form that `change` takes, or words; absent where the
-   * option changes a living connection, which goes on as it is.
-   */
-  readonly standard?: number | boolean | null | string;
-}
+export { PROFILES, type ProfileName } from '../engine/profiles';
+export type { OptionEntry, OptionInput, OptionValueKind } from './optionEntry';
 
 /** What an option of `link { }` changes: one field of the link, or the seed of the scenario. */
 export type LinkChange = { readonly link: Partial<LinkConfig> } | { readonly seed: number };
@@ -40,35 +29,8 @@ export interface SetChange {
   readonly value: number | boolean;
 }
 
-/** What a host is like before its options are read, by the name of the profile. */
-export const PROFILES = { rfc: DEFAULT_HOST } as const;
-
 /** The seed of chance when the script names none. */
 export const DEFAULT_SEED = 1;
-
-/** The name of a set of defaults. */
-export type ProfileName = keyof typeof PROFILES;
-
-const SECOND = 1e6;
-const HOUR = 3600 * SECOND;
-const GIB = 1024 ** 3;
-/** The longest that an ACK may be delayed: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
-const MAX_ACK_DELAY_US = 499_999;
-
-function number(unit: Unit, least: number, most: number, off = false): OptionValueKind {
-  return { kind: 'number', unit, least, most, off };
-}
-
-const SWITCH: OptionValueKind = { kind: 'switch' };
-
-/** Sets one field of the host; what the value kind allows is what the field takes. */
-function host(change: (value: number) => Partial<HostConfig>): (value: number | boolean | null) => Partial<HostConfig> {
-  return (value) => change(Number(value));
-}
-
-function hostOrOff(change: (value: number | null) => Partial<HostConfig>): OptionEntry<Partial<HostConfig>>['change'] {
-  return (value) => change(value === null ? null : Number(value));
-}
 
 function link(change: (value: number) => Partial<LinkConfig>): OptionEntry<LinkChange>['change'] {
   return (value) => ({ link: change(Number(value)) });
@@ -78,19 +40,10 @@ function linkOrOff(change: (value: number | null) => Partial<LinkConfig>): Optio
   return (value) => ({ link: change(value === null ? null : Number(value)) });
 }
 
-function table<Change>(entries: readonly OptionEntry<Change>[]): ReadonlyMap<string, OptionEntry<Change>> {
-  return new Map(entries.map((entry) => [entry.name, entry]));
-}
-
-const WINDOW = {
-  value: number('bytes', 0, 65_535),
-  change: host((rcvbufBytes) => ({ rcvbufBytes })),
-  section: 'RFC 9293 3.8.6',
-  standard: DEFAULT_HOST.rcvbufBytes,
-};
+const GIB = 1024 ** 3;
 
 /** The options of `host NAME { }`. */
-export const HOST_OPTIONS = table<Partial<HostConfig>>([
+export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'isn',
     value: number('count', 0, 4_294_967_295),
@@ -112,11 +65,22 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
   },
   {
     name: 'window',
-    ...WINDOW,
+    value: number('bytes', 0, 65_535),
+    section: 'RFC 9293 3.8.6',
+    standard: DEFAULT_HOST.rcvbufBytes,
+    change: host((rcvbufBytes) => ({ rcvbufBytes, windowClampBytes: rcvbufBytes })),
     doc: 'The size of the receive buffer, and so the largest window that this host offers.',
     example: 'window 4096 bytes',
   },
-  { name: 'rcvbuf', ...WINDOW, doc: 'Another word for `window`.', example: 'rcvbuf 16KiB' },
+  {
+    name: 'rcvbuf',
+    value: number('bytes', 0, GIB),
+    change: host((rcvbufBytes) => ({ rcvbufBytes })),
+    doc: 'The size of the receive buffer alone; a `window` written before it stays the largest window that this host offers.',
+    section: 'RFC 9293 3.8.6',
+    example: 'rcvbuf 16KiB',
+    standard: DEFAULT_HOST.rcvbufBytes,
+  },
   {
     name: 'sndbuf',
     value: number('bytes', 1, GIB),
@@ -192,7 +156,7 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
   {
     name: 'nagle',
     value: SWITCH,
-    change: (value) => ({ nagle: value === true }),
+    change: hostSwitch((nagle) => ({ nagle })),
     doc: "Nagle's algorithm: small writes wait while data is unacknowledged.",
     section: 'RFC 9293 3.7.4',
     example: 'nagle on',
@@ -207,10 +171,11 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
     example: 'delayed-ack 40ms',
     standard: DEFAULT_HOST.delayedAckUs,
   },
+  ...TCP_OPTIONS,
   {
     name: 'read',
     value: SWITCH,
-    change: (value) => ({ autoRead: value === true }),
+    change: hostSwitch((autoRead) => ({ autoRead })),
     doc: 'Whether the application takes data by itself as it arrives. With `off` the window closes until `H read`.',
     section: 'RFC 9293 3.9.1.3',
     example: 'read off',
@@ -218,11 +183,11 @@ export const HOST_OPTIONS = table<Partial<HostConfig>>([
   },
   {
     name: 'profile',
-    value: { kind: 'words', words: Object.keys(PROFILES) },
-    change: () => ({}),
-    doc: 'A named set of defaults. `rfc` makes the plainest choices that the RFCs allow.',
+    value: words(...Object.keys(PROFILES)),
+    change: (value) => ({ profile: isProfile(value) ? value : 'rfc' }),
+    doc: 'A set of defaults, which the other options override: `rfc` makes the plainest choices that the RFCs allow, `linux` those of Linux 6.18, `freebsd` those of FreeBSD.',
     section: null,
-    example: 'profile rfc',
+    example: 'profile linux',
     standard: '`rfc`',
   },
 ]);
@@ -326,7 +291,7 @@ export const LINK_OPTIONS = table<LinkChange>([
 const SETTABLE_WINDOW = number('bytes', 0, 65_535);
 
 function set(option: string): OptionEntry<SetChange>['change'] {
-  return (value) => ({ option, value: value ?? false });
+  return (value) => ({ option, value: typeof value === 'string' ? true : (value ?? false) });
 }
 
 /** What `H set` may change while the connection lives. */
@@ -354,6 +319,14 @@ export const SET_OPTIONS = table<SetChange>([
     doc: 'Changes how long an acknowledgment may wait.',
     section: 'RFC 9293 3.8.6.3',
     example: 'delayed-ack 40ms',
+  },
+  {
+    name: 'quick-ack',
+    value: SWITCH,
+    change: set('quick-ack'),
+    doc: 'Whether ACKs leave at once for now (`on`), or are delayed as in a dialogue (`off`).',
+    section: 'RFC 9293 3.8.6.3',
+    example: 'quick-ack off',
   },
   {
     name: 'user-timeout',

@@ -127,6 +127,8 @@ function userCall(line: LineContext, action: Exclude<Action, Send | Inject>, hos
       return { kind: 'shutdown' };
     case 'Abort':
       return { kind: 'abort' };
+    case 'Forget':
+      return { kind: 'forget' };
     case 'Status':
       return { kind: 'status' };
     case 'SetOption': {

@@ -1,8 +1,9 @@
 import { CALL_NAMES } from '../engine/calls';
 import type { Cause, Fate, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
-import { FLAG, type FlagName, flagNames } from '../engine/segment';
-import { seqDiff } from '../engine/seq';
+import type { SeqBase } from '../engine/pattern';
+import { type Endpoint, FLAG, type FlagName, flagNames } from '../engine/segment';
+import { type Seq, seqDiff } from '../engine/seq';
 import { connection, hostNames, segmentRecords, segmentSeqBase, worldTimeUs } from '../engine/sim/world';
 import { VARIABLES } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
@@ -111,7 +112,7 @@ function reportScenario(session: Session): ScenarioReport {
     title: session.scenario.title,
     outcome: session.outcome() ?? 'limit',
     endUs: worldTimeUs(state.world),
-    segments: segmentRecords(state.world).map((record) => reportSegment(state, record)),
+    segments: reportSegments(state),
     states: events.flatMap((event) =>
       event.kind === 'state'
         ? [
@@ -166,9 +167,27 @@ function reportCause(cause: Cause): CauseReport {
   return { rule, rfc, section, requirement, text };
 }
 
-function reportSegment(state: RunState, record: SegmentRecord): SegmentReport {
+/** Every segment; its relative numbers count from the ISNs of the connection that was open when it was sent. */
+function reportSegments(state: RunState): SegmentReport[] {
+  const isns = new Map<string, Seq>();
+  return segmentRecords(state.world).map((record) => {
+    const { source, destination, flags, seq } = record.segment;
+    if ((flags & FLAG.SYN) !== 0 && !record.injected) isns.set(wayText(source, destination), seq);
+    const known = segmentSeqBase(state.world, record.id);
+    const senderIss = isns.get(wayText(source, destination)) ?? known.senderIss;
+    return reportSegment(record, {
+      senderIss,
+      receiverIss: isns.get(wayText(destination, source)) ?? known.receiverIss,
+    });
+  });
+}
+
+function wayText(from: Endpoint, to: Endpoint): string {
+  return `${from.address} ${from.port} ${to.address} ${to.port}`;
+}
+
+function reportSegment(record: SegmentRecord, { senderIss, receiverIss }: SeqBase): SegmentReport {
   const { segment } = record;
-  const { senderIss, receiverIss } = segmentSeqBase(state.world, record.id);
   const hasAck = (segment.flags & FLAG.ACK) !== 0;
   const arrived = record.fate === 'delivered';
   return {

@@ -44,7 +44,7 @@ describe('hosts', () => {
     }
     host server { user-timeout off, delayed-ack off }
     client connect`;
-    expect(scenarioOf(text).hosts[0]).toEqual({
+    expect(scenarioOf(text).hosts[0]).toMatchObject({
       name: 'client',
       address: '10.0.0.1',
       port: 49152,

@@ -1,71 +1,51 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileScript } from '../../src/script';
-import { reportRun, type SegmentReport } from '../../src/session/report';
-import { Session } from '../../src/session/session';
+import { congestionDifference, difference, runScript } from '../reference/compare';
+import { EXPECTED_FAILURES } from '../reference/expectedFailures';
+import type { Trace } from '../reference/trace';
+import { traceScript } from '../reference/traceScript';
 
-const FOLDER = join(import.meta.dirname, '../reference/linux');
+const REFERENCE = join(import.meta.dirname, '../reference');
 
-interface TraceSegment {
-  readonly from: string;
-  readonly flags: readonly string[];
-  readonly seq: number;
-  readonly ack: number | null;
-  readonly len: number;
-  readonly fate: string;
+const names = ['linux', 'linux-more'].flatMap((folder) =>
+  readdirSync(join(REFERENCE, folder))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => `${folder}/${basename(file, '.json')}`),
+);
+
+function readTrace(name: string): Trace {
+  return JSON.parse(readFileSync(join(REFERENCE, `${name}.json`), 'utf8')) as Trace;
 }
 
-interface Trace {
-  readonly stable_senders: readonly string[];
-  readonly segments: readonly TraceSegment[];
+/** Everything in which the run of the checked-in script differs from the capture. */
+function differences(name: string): string[] {
+  const trace = readTrace(name);
+  const run = runScript(readFileSync(join(REFERENCE, `${name}.tcpscript`), 'utf8'));
+  return trace.stable_senders
+    .flatMap((side) => [difference(trace, run.report, side), congestionDifference(trace, run, side)])
+    .filter((one) => one !== null);
 }
 
-/** What a trace and a run have to agree on. PSH is a matter of the sockets' buffering and is not compared. */
-interface Line {
-  readonly flags: string;
-  readonly seq: number;
-  readonly ack: number | null;
-  readonly len: number;
-  readonly lost: boolean;
-}
+describe('scripts of the captures', () => {
+  it.each(names)('%s is written from its capture', async (name) => {
+    await expect(traceScript(readTrace(name))).toMatchFileSnapshot(join(REFERENCE, `${name}.tcpscript`));
+  });
+});
 
-function lineOf(segment: TraceSegment | SegmentReport): Line {
-  return {
-    flags: [...segment.flags]
-      .filter((flag) => flag !== 'PSH')
-      .sort()
-      .join('-'),
-    seq: segment.seq,
-    ack: segment.ack,
-    len: segment.len,
-    lost: segment.fate.startsWith('drop'),
-  };
-}
-
-function run(name: string) {
-  const { program, diagnostics } = compileScript(readFileSync(join(FOLDER, `${name}.tcpscript`), 'utf8'));
-  expect(diagnostics).toEqual([]);
-  const sessions = program.scenarios.map((scenario) => new Session(scenario));
-  for (const session of sessions) session.runToEnd();
-  const [scenario] = reportRun(name, sessions, diagnostics).scenarios;
-  if (scenario === undefined) throw new Error(`${name} has no scenario`);
-  return scenario;
-}
-
-describe('traces of Linux 6.18, sender by sender', () => {
-  const names = readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.tcpscript'))
-    .map((file) => basename(file, '.tcpscript'));
-
-  it.each(names)('%s', (name) => {
-    const trace = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Trace;
-    const ours = run(name);
-    expect(ours.outcome).toBe('passed');
-    expect(trace.stable_senders.length).toBeGreaterThan(0);
-    for (const sender of trace.stable_senders) {
-      const theirs = trace.segments.filter(({ from }) => from === sender).map(lineOf);
-      expect(ours.segments.filter(({ from }) => from === sender).map(lineOf), sender).toEqual(theirs);
+describe('captures of Linux 6.18, sender by sender', () => {
+  it.for(names)('%s', (name, { skip }) => {
+    const found = differences(name);
+    const reason = EXPECTED_FAILURES[name];
+    if (reason === undefined) expect(found).toEqual([]);
+    else {
+      expect(found, 'the capture is reproduced now: take it off the list').not.toEqual([]);
+      skip(reason);
     }
+  });
+
+  it('expects failures of captures that exist, each with a reason', () => {
+    expect(Object.keys(EXPECTED_FAILURES).filter((name) => !names.includes(name))).toEqual([]);
+    expect(Object.values(EXPECTED_FAILURES).every((reason) => reason.length > 10)).toBe(true);
   });
 });

@@ -5,8 +5,8 @@ import { finished, HANDSHAKE, sessionOf } from './support';
 
 const SCRIPT = `link { delay 10ms, loss 10%, jitter 3ms }
 ${HANDSHAKE}on server receives FIN { wait 20ms; server close }
-client write 60000 bytes
-wait until server received 60000 bytes
+client write 90000 bytes
+wait until server received 90000 bytes
 client close
 run
 `;

@@ -8,8 +8,8 @@ export type FaultAction =
   | { readonly kind: 'drop' }
   /** Arrives this much later. */
   | { readonly kind: 'delay'; readonly byUs: number }
-  /** Arrives twice. */
-  | { readonly kind: 'duplicate' }
+  /** Arrives twice, the copy this much later than the original. */
+  | { readonly kind: 'duplicate'; readonly byUs: number }
   /** Waits until the next segment in the same direction has been sent, and arrives right after it. */
   | { readonly kind: 'reorder' }
   /** One bit is flipped. */

@@ -84,8 +84,11 @@ export function depart(world: World, from: Host, departure: Departure, sink: Eve
     return record.id;
   }
   admit(world, link, linkIndex, record, arriveUs);
-  if (rule === 'fault-duplicate' || rule === 'link-duplicate')
-    duplicate(world, link, linkIndex, record, arriveUs, sink);
+  if (rule === 'fault-duplicate' || rule === 'link-duplicate') {
+    const action = state?.fault.action;
+    const laterUs = action?.kind === 'duplicate' ? action.byUs : 0;
+    duplicate(world, link, linkIndex, record, arriveUs + laterUs, sink);
+  }
   releaseOvertaken(world, link, linkIndex, arriveUs);
   return record.id;
 }
@@ -206,7 +209,7 @@ function faultyRecord(blank: RecordWithCause, state: FaultState, arriveUs: numbe
   }
 }
 
-/** A second copy, made in the network: it arrives at the same time, right after the first. */
+/** A second copy, made in the network: it arrives right after the first, or as much later as the fault says. */
 function duplicate(
   world: World,
   link: LinkState,
@@ -215,7 +218,7 @@ function duplicate(
   arriveUs: number,
   sink: EventSink,
 ): void {
-  const record: SegmentRecord = { ...original, id: world.records.count + 1, duplicate: true };
+  const record: SegmentRecord = { ...original, id: world.records.count + 1, arriveUs, duplicate: true };
   putRecord(world.records, record);
   if (sink !== null) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
   admit(world, link, linkIndex, record, arriveUs);

@@ -99,6 +99,7 @@ const CALL_RULES: Readonly<Record<UserCall['kind'], RuleId>> = {
   close: 'call-close',
   shutdown: 'call-shutdown',
   abort: 'call-abort',
+  forget: 'crash',
   status: 'call-status',
   'read-mode': 'call-read-mode',
   set: 'call-set',

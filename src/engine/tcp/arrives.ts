@@ -81,7 +81,7 @@ function arrivesListen(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
 function listenSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
   tcb.remote = segment.source;
   startSequence(tcb, ctx);
-  takeSyn(tcb, segment);
+  takeSyn(tcb, segment, ctx.nowUs);
   tcb.owed.syn = causeOf(ctx, 'listen-syn');
   enterState(tcb, 'SYN-RECEIVED', ctx, 'listen-syn');
   queueForLater(tcb, afterSyn(tcb, segment, id), ctx);

@@ -1,17 +1,24 @@
 import { octetsLength } from '../octets';
+import type { Segment } from '../segment';
 import { FLAG } from '../segment';
-import type { Seq } from '../seq';
 import { seqDiff, seqGeq, seqGt, seqLeq, seqLt, seqMax } from '../seq';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
-import { deleteTcb } from './lifecycle';
-import { oweAck, replyReset } from './replies';
+import { deleteTcb, startCongestion } from './lifecycle';
+import { scaledWindow } from './options';
+import { probeAnswered } from './persist';
+import { recover } from './recovery/acks';
+import type { AckNews } from './recovery/scoreboard';
+import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
+import { watchFlight } from './recovery/tailLossProbe';
+import { oweChallengeAck, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
 import { ackTimed, reinitializeAfterSyn } from './rto';
 import { acknowledge } from './sendQueue';
 import type { Tcb } from './tcb';
 import { startTimer, stopTimer } from './timers';
-import { enterTimeWait } from './timeWait';
+import { takeTimestampSample } from './timestamps';
+import { boundFinWait2, enterTimeWait } from './timeWait';
 import { completeCall, discard, enterState, note, signalUser } from './trace';
 import { advanceUserTimer } from './userTimer';
 
@@ -47,11 +54,12 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     return false;
   }
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-received-established');
-  tcb.snd.wnd = segment.wnd;
-  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
+  tcb.snd.wnd = scaledWindow(tcb, segment, false);
+  tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, tcb.snd.wnd);
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
-  advanceUna(tcb, segment.ack, ctx);
+  advanceUna(tcb, segment, ctx);
+  startCongestion(tcb);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
   if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
@@ -65,12 +73,12 @@ function ackInRange(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   // After a window probe SND.NXT can stand before what was sent: SND.MAX is what has been sent.
   if (seqGt(ack, snd.max)) {
     discard(tcb, arrival.id, ctx, 'ack-not-yet-sent');
-    oweAck(tcb, ctx, 'ack-not-yet-sent');
+    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-not-yet-sent');
     return false;
   }
   if (seqDiff(snd.una, ack) > snd.maxWnd) {
     discard(tcb, arrival.id, ctx, 'ack-too-old');
-    oweAck(tcb, ctx, 'ack-too-old');
+    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-too-old');
     return false;
   }
   return true;
@@ -81,41 +89,78 @@ function ackEstablished(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment } = arrival;
   const { snd } = tcb;
   tcb.rto.attempts = snd.wnd === 0 || segment.wnd === 0 ? 0 : tcb.rto.attempts;
+  const news = tellsNews(tcb, segment) ? freshNews(tcb, segment, congested(tcb, segment)) : null;
   if (seqGt(segment.ack, snd.una)) {
-    advanceUna(tcb, segment.ack, ctx);
+    advanceUna(tcb, segment, ctx, news);
     note(tcb, ctx, 'ack-advances');
   } else {
-    countDuplicate(tcb, arrival, ctx);
+    const duplicate = isDuplicate(tcb, arrival, ctx);
+    if (news !== null) news.duplicate = duplicate;
   }
+  const { sack } = segment.options;
+  if (news !== null && sack !== undefined && tcb.options.sack) takeSackBlocks(tcb, sack, segment.ack, news, ctx);
   if (seqGeq(segment.ack, snd.una)) updateSendWindow(tcb, arrival, ctx);
+  probeAnswered(tcb, ctx);
+  if (news === null) return;
+  recover(tcb, news, ctx);
+  if (news.advanced) watchAgain(tcb, ctx);
+}
+
+/** Whether this ACK can tell of what is on its way. While a window is probed, all that is on its way is the probe. */
+function tellsNews(tcb: Tcb, segment: Segment): boolean {
+  if (tcb.rto.probes > 0) return false;
+  // With nothing on its way a DSACK can still take a reduction back.
+  return (
+    !nothingOutstanding(tcb.retransmissionQueue) ||
+    (tcb.recovery.undoFrom !== null && segment.options.sack !== undefined)
+  );
+}
+
+/** ECE on a connection with ECN (RFC 3168 section 6.1.2). */
+function congested(tcb: Tcb, segment: Segment): boolean {
+  return tcb.ecn.active && (segment.flags & FLAG.ECE) !== 0;
+}
+
+/** RFC 6298 sections 5.2 and 5.3. */
+function watchAgain(tcb: Tcb, ctx: TcpContext): void {
+  if (nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0) return;
+  watchFlight(tcb, ctx);
 }
 
 /** A duplicate ACK as RFC 5681 section 2 defines it: data outstanding, nothing carried, the same SEG.ACK and window. */
-function countDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+function isDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { segment, payload } = arrival;
   const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
-  if (!carriesNothing || segment.ack !== tcb.snd.una || segment.wnd !== tcb.snd.wnd) return;
-  if (nothingOutstanding(tcb.retransmissionQueue)) return;
+  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment, false) !== tcb.snd.wnd) return false;
+  if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   tcb.counters.duplicateAcksReceived++;
   note(tcb, ctx, 'ack-duplicate');
+  return true;
 }
 
-/** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. `ack` lies in (SND.UNA, SND.MAX]. */
-export function advanceUna(tcb: Tcb, ack: Seq, ctx: TcpContext): void {
+/** SND.UNA <- SEG.ACK, and everything that depends on it: queues, RTT, timers, calls that wait. SEG.ACK lies in (SND.UNA, SND.MAX]. */
+export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: AckNews | null = null): void {
+  const { ack } = segment;
   const { snd, rto, config } = tcb;
   const synAcked = snd.una === tcb.iss;
   snd.una = ack;
   snd.nxt = seqMax(snd.nxt, ack);
   snd.up = seqMax(snd.up, ack);
-  removeAcknowledged(tcb.retransmissionQueue, ack);
+  if (news === null) removeAcknowledged(tcb.retransmissionQueue, ack);
+  else {
+    news.advanced = true;
+    takeAcknowledged(tcb, news, ctx);
+  }
   acknowledge(tcb.sendQueue, ack);
-  ackTimed(rto, ack, ctx.nowUs, config);
+  if (!ackTimed(rto, ack, ctx.nowUs, config)) takeTimestampSample(tcb, segment, ctx);
   rto.attempts = 0;
   if (synAcked) reinitializeAfterSyn(rto, config);
   if (nothingOutstanding(tcb.retransmissionQueue)) {
     tcb.owed.retransmission = null;
     stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
-  } else if (rto.probes === 0) {
+    stopTimer(tcb, 'loss-probe', ctx, 'rto-all-acknowledged');
+    stopTimer(tcb, 'reordering', ctx, 'rto-all-acknowledged');
+  } else if (rto.probes === 0 && news === null) {
     startTimer(tcb, 'retransmission', rto.rtoUs, ctx, 'rto-restart');
   }
   completeSends(tcb, ctx);
@@ -138,9 +183,10 @@ function updateSendWindow(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment, seq } = arrival;
   const { snd } = tcb;
   if (!seqLt(snd.wl1, seq) && !(snd.wl1 === seq && seqLeq(snd.wl2, segment.ack))) return;
-  const changed = snd.wnd !== segment.wnd;
-  snd.wnd = segment.wnd;
-  snd.maxWnd = Math.max(snd.maxWnd, segment.wnd);
+  const wnd = scaledWindow(tcb, segment, false);
+  const changed = snd.wnd !== wnd;
+  snd.wnd = wnd;
+  snd.maxWnd = Math.max(snd.maxWnd, wnd);
   snd.wl1 = seq;
   snd.wl2 = segment.ack;
   if (changed) note(tcb, ctx, 'window-updated');
@@ -167,6 +213,7 @@ function finAcked(tcb: Tcb): boolean {
 function ackFinWait1(tcb: Tcb, ctx: TcpContext): void {
   if (!finAcked(tcb)) return;
   enterState(tcb, 'FIN-WAIT-2', ctx, 'fin-wait-2');
+  boundFinWait2(tcb, ctx);
   completeCall(tcb, 'close', { ok: true }, null, ctx, 'close-acknowledged');
 }
 

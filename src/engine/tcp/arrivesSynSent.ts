@@ -9,9 +9,10 @@ import { advanceUna } from './arrivesAck';
 import { processFin, processText, processUrgent, queueForLater } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { deleteTcb, takeSyn } from './lifecycle';
+import { deleteTcb, startCongestion, takeSyn } from './lifecycle';
 import { oweAck, replyReset } from './replies';
 import type { Tcb } from './tcb';
+import { startTimer } from './timers';
 import { discard, enterState, signalUser } from './trace';
 
 /** 3.10.7.3 SYN-SENT STATE. */
@@ -36,6 +37,10 @@ function checkAck(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): b
   }
   discard(tcb, id, ctx, 'syn-sent-bad-ack');
   replyReset(tcb, segment, ctx, 'syn-sent-bad-ack');
+  const { synAfterBadAckUs } = tcb.config;
+  // The other side may hold an old connection, which our reset has ended: the next SYN can come soon.
+  if (synAfterBadAckUs !== null && tcb.rto.attempts === 0)
+    startTimer(tcb, 'retransmission', synAfterBadAckUs, ctx, 'rto-start');
   return false;
 }
 
@@ -58,7 +63,7 @@ function checkReset(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext):
 
 /** Fourth, check the SYN bit. */
 function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
-  takeSyn(tcb, segment);
+  takeSyn(tcb, segment, ctx.nowUs);
   const rest = afterSyn(tcb, segment, id);
   if ((segment.flags & FLAG.ACK) === 0) {
     tcb.owed.syn = causeOf(ctx, 'syn-sent-simultaneous');
@@ -67,7 +72,8 @@ function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
     return;
   }
   tcb.snd.wl2 = segment.ack;
-  advanceUna(tcb, segment.ack, ctx);
+  advanceUna(tcb, segment, ctx);
+  startCongestion(tcb);
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-sent-established');
   oweAck(tcb, ctx, 'syn-sent-established');
   continueAtSixth(tcb, rest, ctx);

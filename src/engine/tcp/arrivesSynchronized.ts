@@ -1,27 +1,38 @@
 import type { SegmentId } from '../events';
 import type { Segment } from '../segment';
 import { FLAG, segLen } from '../segment';
-import { inWindow, seqAdd } from '../seq';
+import { inWindow, seqAdd, seqMin } from '../seq';
 import type { Arrival } from './arrival';
 import { afterSyn, trimToWindow, withoutText } from './arrival';
 import { checkAck } from './arrivesAck';
 import { processFin, processText, processUrgent } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { takeEcn } from './ecn';
 import { deleteTcb, returnToListen } from './lifecycle';
-import { oweAck } from './replies';
+import { reopen, reopens } from './reopen';
+import { oweAck, oweChallengeAck, replyReset } from './replies';
+import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
+import { updateRecent, withTimestamp } from './timestamps';
 import { discard, signalUser } from './trace';
 
 /** 3.10.7.4 Other States: the eight checks in their order; one that ends the processing returns null or false. */
 export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
+  if (tcb.state === 'TIME-WAIT' && reopens(tcb, segment)) {
+    reopen(tcb, segment, id, ctx);
+    return;
+  }
+  if (!withTimestamp(tcb, segment, id, ctx)) return;
   const arrival = checkSequence(tcb, segment, id, ctx);
   if (arrival === null) return;
+  updateRecent(tcb, segment, ctx);
   if (!checkReset(tcb, arrival, ctx)) return;
   // Third, check security: no segment carries a level or compartment, so none can mismatch (RFC 9293 appendix A.1).
   if (!checkSyn(tcb, arrival, ctx)) return;
   if (!checkAck(tcb, arrival, ctx)) return;
+  takeEcn(tcb, segment, ctx);
   processUrgent(tcb, arrival, ctx);
   processText(tcb, arrival, ctx);
   processFin(tcb, arrival, ctx);
@@ -40,8 +51,10 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
     oweAck(tcb, ctx, 'closed-window-ack');
     return withoutText(segment, id);
   }
+  if ((segment.flags & FLAG.SYN) === 0)
+    noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
-  oweAck(tcb, ctx, 'unacceptable-ack');
+  oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
   return null;
 }
@@ -79,6 +92,7 @@ function isHandshakeCopy(tcb: Tcb, segment: Segment): boolean {
  */
 function handshakeCopy(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
   if ((segment.flags & FLAG.ACK) !== 0) {
+    noteDuplicate(tcb, segment.seq, tcb.rcv.nxt);
     oweAck(tcb, ctx, 'duplicate-syn-ack');
     return afterSyn(tcb, segment, id);
   }
@@ -99,12 +113,16 @@ function restartTimeWait(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
 function checkReset(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { segment, id } = arrival;
   if ((segment.flags & FLAG.RST) === 0) return true;
+  if (tcb.state === 'TIME-WAIT' && tcb.config.timeWaitIgnoresReset) {
+    discard(tcb, id, ctx, 'time-wait-ignores-reset');
+    return false;
+  }
   if (segment.seq === tcb.rcv.nxt) {
     resetConnection(tcb, ctx);
     return false;
   }
   discard(tcb, id, ctx, 'reset-challenge-ack');
-  oweAck(tcb, ctx, 'reset-challenge-ack');
+  oweChallengeAck(tcb, segment, ctx, 'reset-challenge-ack');
   return false;
 }
 
@@ -139,10 +157,11 @@ function checkSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   if ((arrival.flags & FLAG.SYN) === 0) return true;
   if (tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive') {
     discard(tcb, arrival.id, ctx, 'syn-to-listen');
+    if (tcb.config.resetsNewSyn) replyReset(tcb, arrival.segment, ctx, 'syn-to-listen');
     returnToListen(tcb, ctx, 'syn-to-listen');
     return false;
   }
   discard(tcb, arrival.id, ctx, 'syn-challenge-ack');
-  oweAck(tcb, ctx, 'syn-challenge-ack');
+  oweChallengeAck(tcb, arrival.segment, ctx, 'syn-challenge-ack');
   return false;
 }

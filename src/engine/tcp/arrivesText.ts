@@ -2,14 +2,16 @@ import { octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import { FLAG } from '../segment';
 import { seqAdd, seqGt, seqMax } from '../seq';
-import { acknowledgeData } from './acknowledge';
+import { acknowledgeData, acknowledgeFin } from './acknowledge';
+import { pacesAcks, paceText } from './ackPacing';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deliver } from './deliver';
-import { failWaitingReceives } from './lifecycle';
+import { deleteTcb, failWaitingReceives } from './lifecycle';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
-import { oweAck } from './replies';
+import { oweAck, replyReset } from './replies';
+import { forgetPassed, heldAlready, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
@@ -36,6 +38,11 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
     if (lengthBytes > 0) note(tcb, ctx, 'text-after-fin');
     return;
   }
+  if (tcb.rcv.closed && lengthBytes > 0) {
+    replyReset(tcb, arrival.segment, ctx, 'text-after-close');
+    deleteTcb(tcb, 'connection reset', ctx, 'text-after-close');
+    return;
+  }
   if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin ??= seqAdd(arrival.seq, lengthBytes);
   if (arrival.seq === tcb.rcv.nxt) {
     if (lengthBytes > 0 || tcb.reassembly.length > 0) acceptText(tcb, arrival, ctx);
@@ -52,14 +59,23 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
 function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   const hadGap = tcb.reassembly.length > 0;
+  noteDuplicate(tcb, arrival.segment.seq, arrival.seq);
+  if (lengthBytes > 0) paceText(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0, ctx.nowUs);
+  if ((arrival.flags & FLAG.FIN) !== 0) tcb.pace.dialogue = true;
   fill(tcb.receiveBuffer, arrival.payload);
   advanceReceive(tcb, lengthBytes);
   const joinedBytes = joinHeld(tcb);
+  forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
     const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
-    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap, ctx, rule);
+    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap || tellsReduction(tcb, arrival), ctx, rule);
   }
   deliver(tcb, ctx, false);
+}
+
+/** The remote TCP has just reduced its congestion window, perhaps to one segment: where ACKs are paced it gets this one at once. */
+function tellsReduction(tcb: Tcb, arrival: Arrival): boolean {
+  return (arrival.flags & FLAG.CWR) !== 0 && tcb.ecn.active && pacesAcks(tcb);
 }
 
 /** Moves what is contiguous now from the reassembly queue to the receive buffer; returns how many octets. */
@@ -97,7 +113,13 @@ export function queueForLater(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 
 function holdText(tcb: Tcb, arrival: Arrival): void {
   if (octetsLength(arrival.payload) === 0) return;
-  tcb.reassembly = insertBlock(tcb.reassembly, { seq: arrival.seq, octets: arrival.payload });
+  const { seq, payload } = arrival;
+  if (tcb.options.sack) {
+    const twice = heldAlready(tcb.reassembly, seq, seqAdd(seq, octetsLength(payload)));
+    if (twice !== null) noteDuplicate(tcb, twice[0], twice[1]);
+  }
+  tcb.reassembly = insertBlock(tcb.reassembly, { seq, octets: payload });
+  noteHeld(tcb, seq);
 }
 
 /** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */
@@ -114,7 +136,7 @@ export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   failWaitingReceives(tcb, 'connection closing', ctx, 'fin-arrived');
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, 1);
   tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
-  oweAck(tcb, ctx, 'fin-acknowledged');
+  acknowledgeFin(tcb, ctx);
   enterAfterFin(tcb, ctx);
 }
 

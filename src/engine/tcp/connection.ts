@@ -6,6 +6,7 @@ import { arrives } from './arrives';
 import { call } from './calls/call';
 import type { TcpContext } from './context';
 import { TIMER_TRIGGERS } from './context';
+import { heardFrom } from './keepAlive';
 import type { Emission } from './output';
 import { nextOutput, output } from './output';
 import { updatePersist } from './persist';
@@ -48,6 +49,7 @@ export function segmentArrives(tcb: Tcb, segment: Segment, segmentId: SegmentId,
   tcb.lastTrigger = ctx.trigger;
   tcb.counters.segmentsReceived++;
   arrives(tcb, segment, segmentId, ctx);
+  heardFrom(tcb, ctx);
   updatePersist(tcb, ctx);
 }
 

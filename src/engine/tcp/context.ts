@@ -34,6 +34,8 @@ export const TIMER_TRIGGERS: Readonly<Record<TimerName, Trigger>> = {
   'time-wait': { kind: 'timer', timer: 'time-wait' },
   user: { kind: 'timer', timer: 'user' },
   'keep-alive': { kind: 'timer', timer: 'keep-alive' },
+  'loss-probe': { kind: 'timer', timer: 'loss-probe' },
+  reordering: { kind: 'timer', timer: 'reordering' },
 };
 
 /** The cause of a move in this event: `rule` asked for it. */

@@ -1,5 +1,6 @@
 import type { CallResult } from '../calls';
 import { octetsLength } from '../octets';
+import { acknowledgeRead } from './acknowledge';
 import type { TcpContext } from './context';
 import { take } from './receiveBuffer';
 import type { Tcb } from './tcb';
@@ -13,10 +14,12 @@ import { windowUpdate } from './windows';
 export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   const buffer = tcb.receiveBuffer;
   if (buffer.bytes === 0) return;
+  const takenBefore = buffer.takenBytes;
   serveWaiting(tcb, ctx, all);
   if (tcb.preferences.autoRead && buffer.bytes > 0) {
     delivered(tcb, take(buffer, buffer.bytes), ctx, 'deliver-automatic');
   }
+  if (buffer.takenBytes > takenBefore) acknowledgeRead(tcb, ctx);
   windowUpdate(tcb, ctx);
 }
 
@@ -26,6 +29,7 @@ export function deliverNow(tcb: Tcb, lengthBytes: number, ctx: TcpContext): numb
   const deliveredBytes = octetsLength(octets);
   if (deliveredBytes === 0) return 0;
   delivered(tcb, octets, ctx, 'deliver-receive');
+  acknowledgeRead(tcb, ctx);
   windowUpdate(tcb, ctx);
   return deliveredBytes;
 }

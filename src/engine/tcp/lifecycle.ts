@@ -2,12 +2,16 @@ import type { CallError } from '../calls';
 import type { RuleId } from '../rules';
 import type { Endpoint, Segment } from '../segment';
 import { seqAdd } from '../seq';
+import { freshAckPacing } from './ackPacing';
+import { freshCongestion, initialWindowBytes } from './congestion';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { freshEcn, takeEcnSetup } from './ecn';
 import { chooseIss } from './isn';
-import { takeSynOptions } from './options';
+import { freshOptions, fullSegmentBytes, takeSynOptions } from './options';
 import { createReassemblyQueue } from './reassembly';
 import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
+import { freshRecovery } from './recovery/state';
 import { flushRetransmissionQueue } from './retransmissionQueue';
 import { resetRto, stopTiming } from './rto';
 import { flushSendQueue } from './sendQueue';
@@ -16,6 +20,7 @@ import { freshCounters, freshReceiveVariables, freshSendVariables } from './tcb'
 import { stopTimers } from './timers';
 import { completeCall, enterState } from './trace';
 import { startUserTimer } from './userTimer';
+import { largestWindow } from './windows';
 
 /** Makes a fresh TCB in the place of the old one (RFC 9293 section 3.10.1, CLOSED). */
 export function freshTcb(tcb: Tcb): void {
@@ -33,6 +38,7 @@ export function startSequence(tcb: Tcb, ctx: TcpContext): void {
   const next = seqAdd(iss, 1);
   tcb.iss = iss;
   tcb.snd.una = iss;
+  tcb.snd.smallEnd = iss;
   tcb.snd.nxt = next;
   tcb.snd.max = next;
   tcb.snd.up = iss;
@@ -51,15 +57,27 @@ export function startActive(tcb: Tcb, remote: Endpoint, ctx: TcpContext, rule: R
 }
 
 /** Takes in IRS, RCV.NXT, the options and the window of the remote SYN. */
-export function takeSyn(tcb: Tcb, segment: Segment): void {
+export function takeSyn(tcb: Tcb, segment: Segment, nowUs: number): void {
   tcb.irs = segment.seq;
   tcb.rcv.nxt = seqAdd(segment.seq, 1);
   tcb.rcv.up = tcb.rcv.nxt;
   tcb.rcv.adv = tcb.rcv.nxt;
-  takeSynOptions(tcb, segment);
+  takeSynOptions(tcb, segment, nowUs);
+  takeEcnSetup(tcb, segment);
   tcb.snd.wnd = segment.wnd;
   tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, segment.wnd);
   tcb.snd.wl1 = segment.seq;
+}
+
+/** The connection is ESTABLISHED: the initial window, which is one segment when SYNs were lost (RFC 5681 section 3.1). */
+export function startCongestion(tcb: Tcb): void {
+  const { config, counters } = tcb;
+  if (config.congestionControl === 'off') return;
+  const mss = fullSegmentBytes(tcb);
+  const lossy = counters.retransmissions >= config.synLossesForSmallWindow;
+  const initial = initialWindowBytes(config.initialWindowSegments, mss, config.countsSegments);
+  tcb.congestion.cwndBytes = lossy ? mss : initial;
+  tcb.recovery.recover = tcb.snd.una;
 }
 
 /** Returns a connection that was opened passively from SYN-RECEIVED to LISTEN (RFC 9293 sections 3.5.3, 3.10.7.4, MUST-11). */
@@ -115,6 +133,7 @@ function flushQueues(tcb: Tcb): void {
   const { owed } = tcb;
   owed.syn = null;
   owed.retransmission = null;
+  owed.tailProbe = null;
   owed.probe = null;
   owed.fin = null;
   owed.ack = null;
@@ -127,6 +146,11 @@ function forgetSequenceNumbers(tcb: Tcb): void {
   Object.assign(tcb.snd, freshSendVariables());
   // The ISN of the next connection has to lie beyond what this one used (isn.ts).
   tcb.snd.max = lastMax;
-  Object.assign(tcb.rcv, freshReceiveVariables(tcb.preferences.rcvbufBytes));
+  Object.assign(tcb.options, freshOptions());
+  Object.assign(tcb.pace, freshAckPacing());
+  Object.assign(tcb.congestion, freshCongestion());
+  Object.assign(tcb.recovery, freshRecovery(tcb.config.dupThresh));
+  Object.assign(tcb.ecn, freshEcn());
+  Object.assign(tcb.rcv, freshReceiveVariables(largestWindow(tcb)));
   resetRto(tcb.rto, tcb.config);
 }

@@ -1,15 +1,22 @@
 import { assertNever } from '../assertNever';
 import type { Cause } from '../events';
 import type { Octets } from '../octets';
-import { NO_OCTETS } from '../octets';
+import { NO_OCTETS, octetsLength } from '../octets';
 import type { RuleId } from '../rules';
-import type { Segment, SegmentOptions } from '../segment';
-import { FLAG, NO_OPTIONS } from '../segment';
+import type { Segment } from '../segment';
+import { FLAG } from '../segment';
 import type { Seq } from '../seq';
 import { seq, seqAdd, seqDiff, seqGt, seqLt, seqMax } from '../seq';
+import { paceAckSent, paceDataSent } from './ackPacing';
 import type { TcpContext } from './context';
-import { effectiveSendMss, synOptions } from './options';
-import { front, nothingOutstanding, pushSent, replaceFront } from './retransmissionQueue';
+import { ecnField, ecnFlags, ecnSynFlags } from './ecn';
+import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from './options';
+import { noteResent } from './recovery/reduce';
+import { beforeNewData, newDataSent } from './recovery/sending';
+import { congestionRoom, weight } from './recovery/state';
+import { probeTimeoutUs, watchFlight } from './recovery/tailLossProbe';
+import type { SentSegment } from './retransmissionQueue';
+import { entryAt, nothingOutstanding, outstandingSegments, pushSent, replaceEntry } from './retransmissionQueue';
 import { startTiming, stopTiming } from './rto';
 import { stretch } from './sendQueue';
 import type { Tcb } from './tcb';
@@ -26,9 +33,22 @@ export interface Emission {
 }
 
 /** What is to be sent next. */
-export type OutputKind = 'none' | 'reply' | 'retransmission' | 'syn' | 'probe' | 'data' | 'fin' | 'ack';
+export type OutputKind =
+  | 'none'
+  | 'reply'
+  | 'retransmission'
+  | 'syn'
+  | 'probe'
+  | 'tail-probe'
+  | 'resend'
+  | 'data'
+  | 'fin'
+  | 'ack';
 
 const ZERO = seq(0);
+
+/** A segment that has just left for the first time. */
+const FRESH = { transmissions: 1, sacked: false, lost: false, resent: false } as const;
 
 /** What TCP has to send next: the first that applies, from resets to a bare ACK, which anything before it carries along. */
 export function nextOutput(tcb: Tcb): OutputKind {
@@ -37,6 +57,9 @@ export function nextOutput(tcb: Tcb): OutputKind {
   if (owed.retransmission !== null) return 'retransmission';
   if (owed.syn !== null) return 'syn';
   if (owed.probe !== null) return 'probe';
+  if (owed.ack !== null && tcb.pace.alone) return 'ack';
+  if (owed.tailProbe !== null) return 'tail-probe';
+  if (nextResend(tcb) >= 0) return 'resend';
   if (maySendData(tcb)) {
     if (sendableBytes(tcb) > 0) return 'data';
     if (finMayGo(tcb)) return 'fin';
@@ -53,12 +76,17 @@ export function output(tcb: Tcb, ctx: TcpContext): Emission | null {
     case 'reply':
       return sendReply(tcb);
     case 'retransmission':
-      return sendAgain(tcb, ctx);
+      return sendOwedAgain(tcb, ctx);
+    case 'tail-probe':
+      return sendTailProbe(tcb, ctx);
+    case 'resend':
+      return sendAgain(tcb, nextResend(tcb), { rule: 'resend-lost', line: null, trigger: ctx.trigger }, ctx);
     case 'syn':
       return sendSyn(tcb, ctx);
     case 'probe':
       return sendProbe(tcb, ctx);
     case 'data':
+      beforeNewData(tcb, ctx);
       return sendData(tcb, sendableBytes(tcb), 'send-data', ctx);
     case 'fin':
       return sendFin(tcb, ctx);
@@ -79,7 +107,7 @@ function sendAck(tcb: Tcb, ctx: TcpContext): Emission | null {
   const cause = tcb.owed.ack;
   if (cause === null) return null;
   adopt(ctx, cause);
-  return { segment: build(tcb, ctx, tcb.snd.nxt, FLAG.ACK, NO_OPTIONS, NO_OCTETS), cause, retransmission: false };
+  return { segment: build(tcb, ctx, tcb.snd.nxt, FLAG.ACK, NO_OCTETS), cause, retransmission: false };
 }
 
 /** <SEQ=ISS><CTL=SYN>, or <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK> once the remote SYN is known. */
@@ -89,39 +117,88 @@ function sendSyn(tcb: Tcb, ctx: TcpContext): Emission | null {
   adopt(ctx, cause);
   tcb.owed.syn = null;
   const flags = tcb.irs === null ? FLAG.SYN : FLAG.SYN | FLAG.ACK;
-  const sent = { seq: tcb.iss, lengthBytes: 1, flags, sentAtUs: ctx.nowUs, transmissions: 1, line: cause.line };
+  const sent: SentSegment = {
+    ...FRESH,
+    seq: tcb.iss,
+    lengthBytes: 1,
+    flags,
+    sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
+    line: cause.line,
+  };
   if (nothingOutstanding(tcb.retransmissionQueue)) {
     pushSent(tcb.retransmissionQueue, sent);
     startTiming(tcb.rto, seqAdd(tcb.iss, 1), ctx.nowUs);
   } else {
     // Simultaneous open: our SYN went before, so the ACK could be for either (Karn, RFC 6298 section 3).
-    replaceFront(tcb.retransmissionQueue, sent);
+    replaceEntry(tcb.retransmissionQueue, 0, sent);
     stopTiming(tcb.rto);
   }
   ensureRetransmissionTimer(tcb, ctx);
-  return { segment: build(tcb, ctx, tcb.iss, flags, synOptions(tcb), NO_OCTETS), cause, retransmission: false };
+  return { segment: build(tcb, ctx, tcb.iss, flags, NO_OCTETS), cause, retransmission: false };
 }
 
-/** The segment at the front of the retransmission queue again, without what has been acknowledged of it. */
-function sendAgain(tcb: Tcb, ctx: TcpContext): Emission | null {
+/** The oldest segment again: the retransmission timer, a duplicate SYN or fast retransmit asks for it, whatever cwnd says. */
+function sendOwedAgain(tcb: Tcb, ctx: TcpContext): Emission | null {
   const cause = tcb.owed.retransmission;
-  const sent = front(tcb.retransmissionQueue);
   tcb.owed.retransmission = null;
-  if (cause === null || sent === null) return null;
+  return cause === null ? null : sendAgain(tcb, 0, cause, ctx);
+}
+
+/** The index of the next lost segment that cwnd lets go again; -1 for none. */
+function nextResend(tcb: Tcb): number {
+  const queue = tcb.retransmissionQueue;
+  if (queue.lostSegments === 0 || tcb.recovery.newDataFirst) return -1;
+  const count = outstandingSegments(queue);
+  for (let i = 0; i < count; i++) {
+    const sent = entryAt(queue, i);
+    if (sent === null || !sent.lost || sent.resent) continue;
+    return congestionRoom(tcb) >= weight(tcb, 1, sent.lengthBytes) ? i : -1;
+  }
+  return -1;
+}
+
+/** The segment at `index` of the retransmission queue again, without what has been acknowledged of it. */
+function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emission | null {
+  const queue = tcb.retransmissionQueue;
+  const sent = entryAt(queue, index);
+  if (sent === null) return null;
   adopt(ctx, cause);
   stopTiming(tcb.rto);
-  replaceFront(tcb.retransmissionQueue, { ...sent, sentAtUs: ctx.nowUs, transmissions: sent.transmissions + 1 });
+  replaceEntry(queue, index, {
+    ...sent,
+    sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
+    transmissions: sent.transmissions + 1,
+    resent: true,
+  });
   tcb.counters.retransmissions++;
-  ensureRetransmissionTimer(tcb, ctx);
+  noteResent(tcb, ctx.nowUs, sent.lengthBytes);
+  if (index === 0 && tcb.recovery.phase === 'recovery') {
+    startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
+  } else ensureRetransmissionTimer(tcb, ctx);
   if ((sent.flags & FLAG.SYN) !== 0) {
-    return { segment: build(tcb, ctx, sent.seq, sent.flags, synOptions(tcb), NO_OCTETS), cause, retransmission: true };
+    return { segment: build(tcb, ctx, sent.seq, sent.flags, NO_OCTETS), cause, retransmission: true };
   }
   const fin = sent.flags & FLAG.FIN;
   const from = seqMax(sent.seq, tcb.snd.una);
   const lengthBytes = seqDiff(seqAdd(sent.seq, sent.lengthBytes), from) - (fin === 0 ? 0 : 1);
   const { octets, push } = stretch(tcb.sendQueue, from, lengthBytes);
   const flags = FLAG.ACK | fin | (push ? FLAG.PSH : 0);
-  return { segment: build(tcb, ctx, from, flags, NO_OPTIONS, octets), cause, retransmission: true };
+  return { segment: build(tcb, ctx, from, flags, octets), cause, retransmission: true };
+}
+
+/** TLP_send_probe(): new data if the window lets it, whatever cwnd says, else the last segment again (RFC 8985 section 7.3). */
+function sendTailProbe(tcb: Tcb, ctx: TcpContext): Emission | null {
+  const cause = tcb.owed.tailProbe;
+  tcb.owed.tailProbe = null;
+  if (cause === null) return null;
+  const newBytes = Math.min(unsentBytes(tcb), usableWindow(tcb), effectiveSendMss(tcb));
+  tcb.recovery.tlpResent = !maySendData(tcb) || newBytes <= 0;
+  const last = outstandingSegments(tcb.retransmissionQueue) - 1;
+  const emission = tcb.recovery.tlpResent ? sendAgain(tcb, last, cause, ctx) : sendData(tcb, newBytes, cause.rule, ctx);
+  tcb.recovery.tlpEnd = tcb.snd.nxt;
+  return emission;
 }
 
 /** What the persist timer asks for: a window probe of one octet (or the FIN), or what silly window avoidance held back. */
@@ -132,8 +209,7 @@ function sendProbe(tcb: Tcb, ctx: TcpContext): Emission | null {
   tcb.owed.probe = null;
   if (cause.rule === 'window-probe') tcb.counters.probesSent++;
   if (!nothingOutstanding(tcb.retransmissionQueue)) {
-    tcb.owed.retransmission = cause;
-    return sendAgain(tcb, ctx);
+    return sendAgain(tcb, 0, cause, ctx);
   }
   if (unsentBytes(tcb) === 0) return sendFin(tcb, ctx, cause);
   const lengthBytes = Math.max(1, Math.min(unsentBytes(tcb), usableWindow(tcb), effectiveSendMss(tcb)));
@@ -149,7 +225,8 @@ function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext):
   adopt(ctx, cause);
   const fin = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes ? tcb.owed.fin : null;
   const flags = FLAG.ACK | (push ? FLAG.PSH : 0) | (fin === null ? 0 : FLAG.FIN);
-  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, octets);
+  const segment = build(tcb, ctx, from, flags, octets);
+  if (lengthBytes < fullSegmentBytes(tcb)) tcb.snd.smallEnd = seqAdd(from, lengthBytes);
   advance(tcb, from, lengthBytes + (fin === null ? 0 : 1), flags, ctx);
   if (fin !== null) finSent(tcb, fin, ctx);
   return { segment, cause, retransmission: again };
@@ -164,7 +241,7 @@ function sendFin(tcb: Tcb, ctx: TcpContext, probe: Cause | null = null): Emissio
   tcb.rto.probes = 0;
   const from = tcb.snd.nxt;
   const flags = FLAG.FIN | FLAG.ACK;
-  const segment = build(tcb, ctx, from, flags, NO_OPTIONS, NO_OCTETS);
+  const segment = build(tcb, ctx, from, flags, NO_OCTETS);
   advance(tcb, from, 1, flags, ctx);
   finSent(tcb, cause, ctx);
   return { segment, cause, retransmission: false };
@@ -187,16 +264,29 @@ function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: T
   if (!fresh) tcb.counters.retransmissions++;
   tcb.snd.nxt = next;
   tcb.snd.max = seqMax(tcb.snd.max, next);
-  const sent = { seq: from, lengthBytes, flags, sentAtUs: ctx.nowUs, transmissions, line: ctx.line };
+  const sent: SentSegment = {
+    seq: from,
+    lengthBytes,
+    flags,
+    sentAtUs: ctx.nowUs,
+    order: tcb.counters.segmentsSent,
+    transmissions,
+    line: ctx.line,
+    sacked: false,
+    lost: false,
+    resent: false,
+  };
   pushSent(tcb.retransmissionQueue, sent);
   if (tcb.rto.probes > 0) return;
   if (fresh) startTiming(tcb.rto, next, ctx.nowUs);
-  ensureRetransmissionTimer(tcb, ctx);
+  newDataSent(tcb, lengthBytes - ((flags & FLAG.FIN) === 0 ? 0 : 1), ctx);
+  if (tcb.config.tailLossProbe && probeTimeoutUs(tcb) !== null) watchFlight(tcb, ctx);
+  else ensureRetransmissionTimer(tcb, ctx);
 }
 
 /** RFC 6298 section 5.1. While the window is being probed the persist timer does this work. */
 function ensureRetransmissionTimer(tcb: Tcb, ctx: TcpContext): void {
-  if (tcb.rto.probes > 0 || timerRuns(tcb, 'retransmission')) return;
+  if (tcb.rto.probes > 0 || timerRuns(tcb, 'retransmission') || timerRuns(tcb, 'loss-probe')) return;
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
 }
 
@@ -207,30 +297,41 @@ function adopt(ctx: TcpContext, cause: Cause): void {
 }
 
 /** Makes a segment; with ACK it carries RCV.NXT and RCV.WND, and no ACK is owed any more (RFC 9293 section 3.10.7.4, MUST-58). */
-function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, options: SegmentOptions, payload: Octets): Segment {
+function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, payload: Octets): Segment {
   const { snd, rcv, remote } = tcb;
   if (remote === null) throw new Error('a segment needs a remote socket');
   const acks = (flags & FLAG.ACK) !== 0;
-  if (acks) acknowledgmentLeaves(tcb, ctx);
+  const isSyn = (flags & FLAG.SYN) !== 0;
+  const options = isSyn ? synOptions(tcb, ctx.nowUs) : segmentOptions(tcb, ctx.nowUs, acks);
+  // The window of a SYN is never scaled (RFC 7323 section 2.2).
+  const wnd = Math.min(isSyn ? rcv.wnd : rcv.wnd >>> tcb.options.rcvShift, 0xffff);
+  if (acks) acknowledgmentLeaves(tcb, ctx, isSyn ? wnd : wnd << tcb.options.rcvShift);
+  if (octetsLength(payload) > 0) paceDataSent(tcb, ctx.nowUs);
   // The pointer counts from SEG.SEQ to the octet after the urgent data (RFC 9293 section 3.8.5, MUST-62).
-  const urgent = (flags & FLAG.SYN) === 0 && seqGt(snd.up, from);
+  const urgent = !isSyn && seqGt(snd.up, from);
+  const isNewData = !isSyn && octetsLength(payload) > 0 && from === snd.nxt && from === snd.max;
+  const ecnBits = isSyn ? ecnSynFlags(tcb) : ecnFlags(tcb, isNewData);
   return {
     source: tcb.local,
     destination: remote,
     seq: from,
     ack: acks ? rcv.nxt : ZERO,
-    flags: urgent ? flags | FLAG.URG : flags,
-    wnd: rcv.wnd,
+    flags: flags | ecnBits | (urgent ? FLAG.URG : 0),
+    wnd,
     up: urgent ? Math.min(seqDiff(snd.up, from), 0xffff) : 0,
     options,
     payload,
-    ecn: 0,
+    ecn: ecnField(tcb, isNewData),
   };
 }
 
-function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext): void {
+/** The remote TCP is told RCV.NXT and a window of `toldBytes`. */
+function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext, toldBytes: number): void {
+  paceAckSent(tcb);
   tcb.owed.ack = null;
   stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
-  tcb.rcv.adv = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
+  tcb.rcv.adv = seqAdd(tcb.rcv.nxt, toldBytes);
+  tcb.rcv.dsack = null;
+  tcb.options.lastAckSent = tcb.rcv.nxt;
   tcb.rcv.unackedBytes = 0;
 }

@@ -24,6 +24,12 @@ export function updatePersist(tcb: Tcb, ctx: TcpContext): void {
   startTimer(tcb, 'persist', waitUs, ctx, 'persist-start');
 }
 
+/** The answer to a probe that asks without data: from here on the next interval counts, as long as the window stays closed. */
+export function probeAnswered(tcb: Tcb, ctx: TcpContext): void {
+  if (tcb.config.probeForm !== 'below-una' || tcb.rto.probes === 0 || !timerRuns(tcb, 'persist')) return;
+  startTimer(tcb, 'persist', persistUs(tcb.rto, tcb.config), ctx, 'persist-start');
+}
+
 function isStuck(tcb: Tcb): boolean {
   if (!maySendData(tcb) || tcb.owed.probe !== null) return false;
   const { probes } = tcb.rto;

@@ -1,11 +1,15 @@
-import { NO_OCTETS } from '../octets';
+import type { Cause } from '../events';
+import { NO_OCTETS, octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
 import { FLAG, NO_OPTIONS, segLen } from '../segment';
+import type { Seq } from '../seq';
 import { seq, seqAdd } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { segmentOptions } from './options';
 import type { Tcb } from './tcb';
+import { note } from './trace';
 
 /**
  * Queues the reset that answers `segment` (RFC 9293 section 3.5.2): <SEQ=SEG.ACK><CTL=RST> when the segment has an
@@ -33,16 +37,18 @@ export function replyReset(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: Ru
 /** Queues <SEQ=SND.NXT><CTL=RST>, which ends the connection at the other side too (RFC 9293 section 3.10.5). */
 export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   if (tcb.remote === null) return;
+  replyDueAck(tcb, ctx);
+  const acks = tcb.config.abortAcknowledges;
   tcb.owed.replies.push({
     segment: {
       source: tcb.local,
       destination: tcb.remote,
       seq: tcb.snd.nxt,
-      ack: seq(0),
-      flags: FLAG.RST,
+      ack: acks ? tcb.rcv.nxt : seq(0),
+      flags: acks ? FLAG.RST | FLAG.ACK : FLAG.RST,
       wnd: 0,
       up: 0,
-      options: NO_OPTIONS,
+      options: segmentOptions(tcb, ctx.nowUs, false),
       payload: NO_OCTETS,
       ecn: 0,
     },
@@ -50,7 +56,71 @@ export function sendReset(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   });
 }
 
+/** An ACK that was due before the application acted leaves before what the application's call sends. */
+function replyDueAck(tcb: Tcb, ctx: TcpContext): void {
+  const cause = tcb.owed.ack;
+  if (cause === null || !tcb.pace.alone) return;
+  tcb.owed.ack = null;
+  replyEmpty(tcb, tcb.snd.nxt, cause, ctx);
+}
+
+/** Queues <SEQ=from><ACK=RCV.NXT><CTL=ACK> without data: with a number below SND.UNA it asks for an answer (RFC 9293 section 3.8.4). */
+export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): void {
+  if (tcb.remote === null) return;
+  tcb.owed.replies.push({
+    segment: {
+      source: tcb.local,
+      destination: tcb.remote,
+      seq: from,
+      ack: tcb.rcv.nxt,
+      flags: FLAG.ACK,
+      wnd: Math.min(tcb.rcv.wnd >>> tcb.options.rcvShift, 0xffff),
+      up: 0,
+      options: segmentOptions(tcb, ctx.nowUs, true),
+      payload: NO_OCTETS,
+      ecn: 0,
+    },
+    cause,
+  });
+}
+
 /** Owes <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, at once; it rides on whatever goes out first (MUST-58). */
 export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   tcb.owed.ack = causeOf(ctx, rule);
+  // A TCP that paces its ACKs sends one that is due before the application runs.
+  tcb.pace.alone = tcb.config.delayedAckMaxUs !== null;
+}
+
+/**
+ * Owes the ACK that answers a segment which can not be right, unless one left a moment ago: two TCPs that disagree, or a
+ * forger, would get an endless stream (RFC 5961 section 7). A segment with text always gets its ACK.
+ */
+export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): void {
+  const { invalidAckIntervalUs } = tcb.config;
+  const exempt = octetsLength(segment.payload) > 0 && (segment.flags & FLAG.SYN) === 0;
+  if (!exempt && invalidAckIntervalUs > 0) {
+    if (ctx.nowUs - tcb.challengedAtUs < invalidAckIntervalUs) {
+      note(tcb, ctx, 'challenge-limit');
+      return;
+    }
+    tcb.challengedAtUs = ctx.nowUs;
+  }
+  if (!exempt && !withinChallengeLimit(tcb, ctx)) {
+    note(tcb, ctx, 'challenge-limit');
+    return;
+  }
+  oweAck(tcb, ctx, rule);
+}
+
+/** Counts this challenge ACK; false when the second has had as many as it may (RFC 5961 section 7). */
+function withinChallengeLimit(tcb: Tcb, ctx: TcpContext): boolean {
+  const { challengeAcksPerSecond } = tcb.config;
+  if (challengeAcksPerSecond === null) return true;
+  const { challenges } = tcb;
+  if (ctx.nowUs - challenges.sinceUs >= 1_000_000) {
+    challenges.sinceUs = ctx.nowUs;
+    challenges.count = 0;
+  }
+  challenges.count++;
+  return challenges.count <= challengeAcksPerSecond;
 }

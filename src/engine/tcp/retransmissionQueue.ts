@@ -10,10 +10,18 @@ export interface SentSegment {
   readonly flags: number;
   /** When it was last sent. */
   readonly sentAtUs: number;
+  /** Its place among all segments that this connection sent: of two that left at one instant, which was later. */
+  readonly order: number;
   /** How many times it was sent, 1 or more. */
   readonly transmissions: number;
   /** The script line that led to it. */
   readonly line: number | null;
+  /** The remote TCP said that it has it (RFC 2018). */
+  readonly sacked: boolean;
+  /** It is taken to have left the network without arriving. */
+  readonly lost: boolean;
+  /** A copy of it was sent since it was taken to be lost, and may be on its way. */
+  readonly resent: boolean;
 }
 
 /** What was sent and is not acknowledged, in the order of sequence numbers (RFC 9293 section 3.10.8). */
@@ -21,22 +29,41 @@ export interface RetransmissionQueue {
   /** Entries from `head` on are live. */
   entries: SentSegment[];
   head: number;
+  /** Sums over the live entries, in bytes of sequence space and in segments. */
+  bytes: number;
+  sackedBytes: number;
+  sackedSegments: number;
+  lostBytes: number;
+  lostSegments: number;
+  resentBytes: number;
+  resentSegments: number;
 }
+
+const EMPTY_SUMS = {
+  bytes: 0,
+  sackedBytes: 0,
+  sackedSegments: 0,
+  lostBytes: 0,
+  lostSegments: 0,
+  resentBytes: 0,
+  resentSegments: 0,
+};
 
 /** An empty queue. */
 export function createRetransmissionQueue(): RetransmissionQueue {
-  return { entries: [], head: 0 };
+  return { entries: [], head: 0, ...EMPTY_SUMS };
 }
 
 /** A copy that lives on its own. */
 export function cloneRetransmissionQueue(queue: RetransmissionQueue): RetransmissionQueue {
-  return { entries: queue.entries.slice(queue.head), head: 0 };
+  return { ...queue, entries: queue.entries.slice(queue.head), head: 0 };
 }
 
 /** Forgets every entry. */
 export function flushRetransmissionQueue(queue: RetransmissionQueue): void {
   queue.entries = [];
   queue.head = 0;
+  Object.assign(queue, EMPTY_SUMS);
 }
 
 /** True when everything sent has been acknowledged. */
@@ -54,25 +81,57 @@ export function front(queue: RetransmissionQueue): SentSegment | null {
   return queue.entries[queue.head] ?? null;
 }
 
+/** The live entry at `index`, counted from the oldest; null beyond the end. */
+export function entryAt(queue: RetransmissionQueue, index: number): SentSegment | null {
+  return queue.entries[queue.head + index] ?? null;
+}
+
 /** Adds a segment that was sent for the first time. */
 export function pushSent(queue: RetransmissionQueue, sent: SentSegment): void {
   queue.entries.push(sent);
+  count(queue, sent, 1);
 }
 
-/** Puts `sent` in the place of the oldest entry. */
-export function replaceFront(queue: RetransmissionQueue, sent: SentSegment): void {
-  queue.entries[queue.head] = sent;
+/** Puts `sent` in the place of the live entry at `index`. */
+export function replaceEntry(queue: RetransmissionQueue, index: number, sent: SentSegment): void {
+  const old = queue.entries[queue.head + index];
+  if (old !== undefined) count(queue, old, -1);
+  queue.entries[queue.head + index] = sent;
+  count(queue, sent, 1);
 }
 
-/** Removes the entries that `una` acknowledges entirely (RFC 9293 section 3.10.7.4, fifth check). */
-export function removeAcknowledged(queue: RetransmissionQueue, una: Seq): void {
-  for (let sent = front(queue); sent !== null; sent = front(queue)) {
-    if (!seqLeq(seqAdd(sent.seq, sent.lengthBytes), una)) break;
-    queue.head++;
-  }
+/** Removes the oldest entry when `una` acknowledges it entirely, and returns it; null when it does not. */
+export function shiftAcknowledged(queue: RetransmissionQueue, una: Seq): SentSegment | null {
+  const sent = front(queue);
+  if (sent === null || !seqLeq(seqAdd(sent.seq, sent.lengthBytes), una)) return null;
+  count(queue, sent, -1);
+  queue.head++;
   if (queue.head === queue.entries.length) flushRetransmissionQueue(queue);
   else if (queue.head > 64 && queue.head * 2 > queue.entries.length) {
     queue.entries = queue.entries.slice(queue.head);
     queue.head = 0;
+  }
+  return sent;
+}
+
+/** Removes the entries that `una` acknowledges entirely (RFC 9293 section 3.10.7.4, fifth check). */
+export function removeAcknowledged(queue: RetransmissionQueue, una: Seq): void {
+  while (shiftAcknowledged(queue, una) !== null);
+}
+
+function count(queue: RetransmissionQueue, sent: SentSegment, sign: 1 | -1): void {
+  const bytes = sign * sent.lengthBytes;
+  queue.bytes += bytes;
+  if (sent.sacked) {
+    queue.sackedBytes += bytes;
+    queue.sackedSegments += sign;
+  }
+  if (sent.lost) {
+    queue.lostBytes += bytes;
+    queue.lostSegments += sign;
+  }
+  if (sent.resent) {
+    queue.resentBytes += bytes;
+    queue.resentSegments += sign;
   }
 }

@@ -74,7 +74,8 @@ export function takeSample(rto: RtoState, rttUs: number, config: HostConfig): vo
     rto.rttvarUs = Math.round((1 - BETA) * rto.rttvarUs + BETA * Math.abs(rto.srttUs - rttUs));
     rto.srttUs = Math.round((1 - ALPHA) * rto.srttUs + ALPHA * rttUs);
   }
-  rto.rtoUs = bounded(rto.srttUs + Math.max(GRANULARITY_US, K * rto.rttvarUs), config);
+  const leastVariance = config.rtoMinOnVariance ? config.rtoMinUs : GRANULARITY_US;
+  rto.rtoUs = bounded(rto.srttUs + Math.max(leastVariance, K * rto.rttvarUs), config);
 }
 
 /** RFC 6298 section 5.5: the timer backs off. */

@@ -2,6 +2,7 @@ import type { Rule } from '../rules';
 import { ARRIVAL_RULES } from './rules/arrivals';
 import { CALL_RESULT_RULES } from './rules/calls';
 import { OUTPUT_RULES } from './rules/output';
+import { RECOVERY_RULES } from './rules/recovery';
 import { TIMER_RULES } from './rules/timers';
 
 /** The rules of TCP itself: RFC 9293 and its companions. */
@@ -10,4 +11,5 @@ export const TCP_RULES = {
   ...ARRIVAL_RULES,
   ...OUTPUT_RULES,
   ...TIMER_RULES,
+  ...RECOVERY_RULES,
 } as const satisfies Record<string, Rule>;

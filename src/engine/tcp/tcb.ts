@@ -4,14 +4,27 @@ import type { Endpoint, Segment } from '../segment';
 import type { Seq } from '../seq';
 import { seq } from '../seq';
 import type { TcpState } from '../states';
+import type { AckPacing } from './ackPacing';
+import { freshAckPacing } from './ackPacing';
+import type { CongestionState } from './congestion';
+import { freshCongestion } from './congestion';
+import type { EcnState } from './ecn';
+import { freshEcn } from './ecn';
+import type { KeepAlive } from './keepAliveState';
+import { freshKeepAlive } from './keepAliveState';
+import type { NegotiatedOptions } from './options';
+import { freshOptions } from './options';
 import type { ReassemblyQueue } from './reassembly';
 import { createReassemblyQueue } from './reassembly';
 import type { ReceiveBuffer } from './receiveBuffer';
 import { cloneReceiveBuffer, createReceiveBuffer } from './receiveBuffer';
+import type { RecoveryState } from './recovery/state';
+import { freshRecovery } from './recovery/state';
 import type { RetransmissionQueue } from './retransmissionQueue';
 import { cloneRetransmissionQueue, createRetransmissionQueue } from './retransmissionQueue';
 import type { RtoState } from './rto';
 import { createRto } from './rto';
+import type { SackBlock } from './selectiveAcks';
 import type { SendQueue } from './sendQueue';
 import { cloneSendQueue, createSendQueue } from './sendQueue';
 
@@ -19,6 +32,8 @@ import { cloneSendQueue, createSendQueue } from './sendQueue';
 export interface SendVariables {
   /** SND.UNA: the oldest number sent and not yet acknowledged. */
   una: Seq;
+  /** The number after the last segment with data that was not full; SND.UNA or before it when it has been acknowledged. */
+  smallEnd: Seq;
   /** SND.NXT: the next number to send. */
   nxt: Seq;
   /** SND.WND: the window that the remote TCP offers, in bytes, counted from SND.UNA. */
@@ -51,6 +66,12 @@ export interface ReceiveVariables {
   adv: Seq;
   /** Octets that arrived in order and have not been acknowledged yet (RFC 9293 section 3.8.6.3). */
   unackedBytes: number;
+  /** Blocks that are held above RCV.NXT, the one that changed last first; replaced, never changed (RFC 2018 section 4). */
+  sacks: readonly SackBlock[];
+  /** What came twice and the next ACK reports (RFC 2883); null for nothing. */
+  dsack: SackBlock | null;
+  /** The application has closed its whole socket: text that comes now is lost (RFC 1122 section 4.2.2.13). */
+  closed: boolean;
   /** The sequence number of the remote FIN, as soon as an acceptable segment has shown it; null before. */
   fin: Seq | null;
 }
@@ -63,6 +84,8 @@ export interface Owed {
   syn: Cause | null;
   /** The front of the retransmission queue has to go again. */
   retransmission: Cause | null;
+  /** The tail of what is on its way is probed (RFC 8985 section 7.3). */
+  tailProbe: Cause | null;
   /** One segment may go although the window (or silly window avoidance) forbids it: a window probe. */
   probe: Cause | null;
   /** The application has closed: a FIN follows the queued data. */
@@ -122,7 +145,13 @@ export interface Tcb {
   irs: Seq | null;
   readonly snd: SendVariables;
   readonly rcv: ReceiveVariables;
+  readonly options: NegotiatedOptions;
   readonly timers: Timers;
+  readonly congestion: CongestionState;
+  readonly recovery: RecoveryState;
+  readonly ecn: EcnState;
+  /** Challenge ACKs that left in the second since `sinceUs` (RFC 5961 section 7). */
+  readonly challenges: { sinceUs: number; count: number };
   readonly rto: RtoState;
   readonly sendQueue: SendQueue;
   readonly retransmissionQueue: RetransmissionQueue;
@@ -133,6 +162,11 @@ export interface Tcb {
   receives: readonly WaitingReceive[];
   readonly owed: Owed;
   readonly counters: Counters;
+  /** When ACKs are held back. */
+  readonly pace: AckPacing;
+  readonly keepAlive: KeepAlive;
+  /** When an ACK last answered a segment that could not be right; long ago at first. */
+  challengedAtUs: number;
   /** ISS and time of the first connection of this host: where its ISN clock stands; null before it. */
   isnOrigin: { readonly iss: Seq; readonly atUs: number } | null;
   /** What the last event was; data that it set free names it as its trigger. */
@@ -144,13 +178,23 @@ const ZERO = seq(0);
 /** Fresh timers, none running. */
 function createTimers(): Timers {
   const off = Number.POSITIVE_INFINITY;
-  return { retransmission: off, persist: off, 'delayed-ack': off, 'time-wait': off, user: off, 'keep-alive': off };
+  return {
+    retransmission: off,
+    persist: off,
+    'delayed-ack': off,
+    'time-wait': off,
+    user: off,
+    'keep-alive': off,
+    'loss-probe': off,
+    reordering: off,
+  };
 }
 
 /** Send variables before ISS is chosen. */
 export function freshSendVariables(): SendVariables {
   return {
     una: ZERO,
+    smallEnd: ZERO,
     nxt: ZERO,
     wnd: 0,
     up: ZERO,
@@ -165,7 +209,17 @@ export function freshSendVariables(): SendVariables {
 
 /** Receive variables before IRS is known, with a window of `rcvbufBytes`. */
 export function freshReceiveVariables(rcvbufBytes: number): ReceiveVariables {
-  return { nxt: ZERO, wnd: Math.min(rcvbufBytes, 0xffff), up: ZERO, adv: ZERO, unackedBytes: 0, fin: null };
+  return {
+    nxt: ZERO,
+    wnd: Math.min(rcvbufBytes, 0xffff),
+    up: ZERO,
+    adv: ZERO,
+    unackedBytes: 0,
+    sacks: [],
+    dsack: null,
+    closed: false,
+    fin: null,
+  };
 }
 
 /** Counters at zero. */
@@ -192,16 +246,24 @@ export function createTcb(config: HostConfig): Tcb {
     iss: null,
     irs: null,
     snd: freshSendVariables(),
-    rcv: freshReceiveVariables(config.rcvbufBytes),
+    rcv: freshReceiveVariables(Math.min(config.rcvbufBytes, config.windowClampBytes ?? config.rcvbufBytes)),
+    options: freshOptions(),
     timers: createTimers(),
+    congestion: freshCongestion(),
+    recovery: freshRecovery(config.dupThresh),
+    ecn: freshEcn(),
+    challenges: { sinceUs: 0, count: 0 },
     rto: createRto(config),
     sendQueue: createSendQueue(),
     retransmissionQueue: createRetransmissionQueue(),
     receiveBuffer: createReceiveBuffer(),
     reassembly: createReassemblyQueue(),
     receives: [],
-    owed: { replies: [], syn: null, retransmission: null, probe: null, fin: null, ack: null },
+    owed: { replies: [], syn: null, retransmission: null, tailProbe: null, probe: null, fin: null, ack: null },
     counters: freshCounters(),
+    pace: freshAckPacing(),
+    keepAlive: freshKeepAlive(),
+    challengedAtUs: Number.NEGATIVE_INFINITY,
     isnOrigin: null,
     lastTrigger: { kind: 'network' },
   };
@@ -214,12 +276,19 @@ export function cloneTcb(tcb: Tcb): Tcb {
     preferences: { ...tcb.preferences },
     snd: { ...tcb.snd },
     rcv: { ...tcb.rcv },
+    options: { ...tcb.options },
     timers: { ...tcb.timers },
+    congestion: { ...tcb.congestion },
+    recovery: { ...tcb.recovery },
+    ecn: { ...tcb.ecn },
+    challenges: { ...tcb.challenges },
     rto: { ...tcb.rto },
     sendQueue: cloneSendQueue(tcb.sendQueue),
     retransmissionQueue: cloneRetransmissionQueue(tcb.retransmissionQueue),
     receiveBuffer: cloneReceiveBuffer(tcb.receiveBuffer),
     owed: { ...tcb.owed, replies: tcb.owed.replies.slice() },
     counters: { ...tcb.counters },
+    pace: { ...tcb.pace },
+    keepAlive: { ...tcb.keepAlive },
   };
 }

@@ -1,9 +1,18 @@
 import type { TimerName } from '../events';
 import { FLAG } from '../segment';
+import { seqAdd } from '../seq';
+import { paceDelayOver } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { keepAliveTimeout } from './keepAlive';
 import { deleteTcb, returnToListen } from './lifecycle';
-import { oweAck } from './replies';
+import { fullSegmentBytes } from './options';
+import { enterRecovery } from './recovery/acks';
+import { markOutdated } from './recovery/detect';
+import { enterLoss } from './recovery/loss';
+import { reduceProportionally } from './recovery/reduce';
+import { pipeBytes } from './recovery/state';
+import { oweAck, replyEmpty } from './replies';
 import { front } from './retransmissionQueue';
 import { backOff, stopTiming } from './rto';
 import type { Tcb } from './tcb';
@@ -21,9 +30,9 @@ const TIMEOUTS: Readonly<Record<TimerName, (tcb: Tcb, ctx: TcpContext) => void>>
   'time-wait': timeWaitTimeout,
   persist: persistTimeout,
   'delayed-ack': delayedAckTimeout,
-  'keep-alive': () => {
-    throw new Error('the keep-alive timer is never started (RFC 9293 section 3.8.4, MUST-25: off)');
-  },
+  'loss-probe': lossProbeTimeout,
+  reordering: reorderingTimeout,
+  'keep-alive': keepAliveTimeout,
 };
 
 /** A timer expires (RFC 9293 section 3.10.8). */
@@ -49,10 +58,12 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
     giveUp(tcb, ctx);
     return;
   }
+  if (!isSyn) enterLoss(tcb, ctx);
   tcb.rto.attempts++;
   tcb.rto.synTimedOut ||= isSyn;
   stopTiming(tcb.rto);
-  backOff(tcb.rto, tcb.config);
+  if (!isSyn || tcb.state !== 'SYN-SENT' || tcb.rto.attempts > tcb.config.synLinearTimeouts)
+    backOff(tcb.rto, tcb.config);
   tcb.owed.retransmission = causeOf(ctx, rule);
   if (tcb.rto.attempts === R1) note(tcb, ctx, 'r1-reached');
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
@@ -88,11 +99,34 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
     tcb.rto.attempts++;
     // A FIN that serves as the probe stays under the retransmission timer afterwards.
     if (unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
+    if (tcb.config.probeForm === 'below-una') {
+      tcb.counters.probesSent++;
+      replyEmpty(tcb, seqAdd(tcb.snd.una, -1), causeOf(ctx, rule), ctx);
+      return;
+    }
   }
   tcb.owed.probe = causeOf(ctx, rule);
 }
 
 function delayedAckTimeout(tcb: Tcb, ctx: TcpContext): void {
   clearExpired(tcb, 'delayed-ack', ctx, 'delayed-ack-timeout');
+  paceDelayOver(tcb);
   oweAck(tcb, ctx, 'delayed-ack-timeout');
+}
+
+/** Nothing was heard for about two round trips: new data, or the last segment again, brings an ACK that tells (RFC 8985 section 7.3). */
+function lossProbeTimeout(tcb: Tcb, ctx: TcpContext): void {
+  clearExpired(tcb, 'loss-probe', ctx, 'tail-probe');
+  tcb.owed.tailProbe = causeOf(ctx, 'tail-probe');
+  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
+}
+
+/** What was overtaken has had its time (RFC 8985 section 6.3). */
+function reorderingTimeout(tcb: Tcb, ctx: TcpContext): void {
+  clearExpired(tcb, 'reordering', ctx, 'reordering-timeout');
+  const before = pipeBytes(tcb);
+  markOutdated(tcb, ctx);
+  if (pipeBytes(tcb) === before) return;
+  if (tcb.recovery.phase !== 'recovery') enterRecovery(tcb, ctx);
+  reduceProportionally(tcb, fullSegmentBytes(tcb), false, false);
 }

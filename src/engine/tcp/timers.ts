@@ -7,6 +7,8 @@ import type { Tcb } from './tcb';
 /** Every timer, in the order in which those that are due at the same instant expire. */
 export const TIMER_NAMES: readonly TimerName[] = [
   'delayed-ack',
+  'reordering',
+  'loss-probe',
   'retransmission',
   'persist',
   'keep-alive',

@@ -2,7 +2,8 @@ import { seqAdd, seqDiff, seqGt } from '../seq';
 import type { TcpState } from '../states';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { effectiveSendMss } from './options';
+import { effectiveSendMss, fullSegmentBytes } from './options';
+import { congestionRoom } from './recovery/state';
 import { nothingOutstanding } from './retransmissionQueue';
 import { queueEnd } from './sendQueue';
 import type { Tcb } from './tcb';
@@ -11,8 +12,10 @@ import type { Tcb } from './tcb';
 const SENDER_FRACTION = 1 / 2;
 const RECEIVER_FRACTION = 1 / 2;
 
-/** The largest window that fits the 16-bit field. */
-const MAX_WINDOW = 0xffff;
+/** The largest window that the 16-bit field can tell, as it is shifted (RFC 7323 section 2.2). */
+function maxWindow(tcb: Tcb): number {
+  return 0xffff << tcb.options.rcvShift;
+}
 
 /** U = SND.UNA + SND.WND - SND.NXT, in bytes; negative after the remote TCP shrank its window (RFC 9293 section 3.8.6, MUST-34). */
 export function usableWindow(tcb: Tcb): number {
@@ -26,7 +29,7 @@ export function unsentBytes(tcb: Tcb): number {
 
 /**
  * How many octets the next data segment may carry now; 0 when data has to wait. The rules (1) to (3) of
- * RFC 9293 section 3.8.6.2.1 (MUST-38); every SEND counts as pushed (MUST-60). Rule (4) is the persist timer.
+ * RFC 9293 section 3.8.6.2.1 (MUST-38), and the congestion window (MUST-19); every SEND counts as pushed (MUST-60). Rule (4) is the persist timer.
  */
 export function sendableBytes(tcb: Tcb): number {
   const queued = unsentBytes(tcb);
@@ -35,10 +38,17 @@ export function sendableBytes(tcb: Tcb): number {
   if (usable <= 0) return 0;
   const mss = effectiveSendMss(tcb);
   const most = Math.min(queued, usable);
+  // A segment that does not fit cwnd as a whole waits: it is not cut (RFC 5681 section 3.1).
+  if (congestionRoom(tcb) < (tcb.config.countsSegments ? fullSegmentBytes(tcb) : Math.min(most, mss))) return 0;
   if (most >= mss) return mss;
-  const idle = !tcb.preferences.nagle || nothingOutstanding(tcb.retransmissionQueue);
-  if (!idle) return 0;
+  if (tcb.preferences.nagle && nagleHolds(tcb)) return 0;
   return queued <= usable || most >= SENDER_FRACTION * tcb.snd.maxWnd ? most : 0;
+}
+
+/** Nagle: a small segment waits while something is unacknowledged; with Minshall's change, while a small segment is. */
+function nagleHolds(tcb: Tcb): boolean {
+  if (nothingOutstanding(tcb.retransmissionQueue)) return false;
+  return !tcb.config.nagleSmallOnly || seqGt(tcb.snd.smallEnd, tcb.snd.una);
 }
 
 /** The FIN may go: the application closed, all octets were sent, and the window has room for one number more. */
@@ -46,13 +56,20 @@ export function finMayGo(tcb: Tcb): boolean {
   return tcb.owed.fin !== null && unsentBytes(tcb) === 0 && usableWindow(tcb) >= 1;
 }
 
+/** The window when nothing waits to be read, in bytes. */
+export function largestWindow(tcb: Tcb): number {
+  const { windowClampBytes } = tcb.config;
+  const buffer = Math.min(tcb.preferences.rcvbufBytes, maxWindow(tcb));
+  return windowClampBytes === null ? buffer : Math.min(buffer, windowClampBytes);
+}
+
 /**
  * Opens RCV.WND to the free buffer once that is worth while (RFC 9293 section 3.8.6.2.2, MUST-39): the right edge
  * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
  */
 export function openReceiveWindow(tcb: Tcb): void {
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
-  const free = Math.max(0, buffer - tcb.receiveBuffer.bytes);
+  const buffer = largestWindow(tcb);
+  const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
   if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
 }
 
@@ -64,7 +81,7 @@ export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
   openReceiveWindow(tcb);
   const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
   if (!seqGt(edge, tcb.rcv.adv) || !mayReceiveData(tcb.state)) return;
-  const buffer = Math.min(tcb.preferences.rcvbufBytes, MAX_WINDOW);
+  const buffer = largestWindow(tcb);
   const mss = effectiveSendMss(tcb);
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
   const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);

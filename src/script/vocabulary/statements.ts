@@ -72,7 +72,12 @@ export const FAULT_WORDS = entriesOf('fault', [
     null,
   ],
   ['delay', ['delay next data by 50ms'], 'The network delays segments by an extra time.', null],
-  ['duplicate', ['duplicate next', 'duplicate 2nd data from client'], 'The network delivers a second copy.', null],
+  [
+    'duplicate',
+    ['duplicate next', 'duplicate 2nd data from client', 'duplicate next SYN by 20ms'],
+    'The network delivers a second copy, right after the first or an extra time later.',
+    null,
+  ],
   ['reorder', ['reorder next data'], 'The network lets the following segment overtake this one.', null],
   [
     'corrupt',
@@ -107,6 +112,12 @@ export const VERB_WORDS = entriesOf('verb', [
   ],
   ['shutdown', ['H shutdown'], 'Ends the sending direction only, as the socket call does.', 'RFC 9293 3.6'],
   ['abort', ['H abort'], 'ABORT: gives the connection up at once with a reset.', 'RFC 9293 3.9.1.6'],
+  [
+    'forget',
+    ['H forget'],
+    'The host crashes: it loses the connection without a word, so that the connection is half-open.',
+    'RFC 9293 3.5.1',
+  ],
   ['status', ['H status'], 'STATUS: asks TCP for the state of the connection.', 'RFC 9293 3.9.1.5'],
   [
     'send',

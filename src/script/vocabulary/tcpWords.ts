@@ -136,4 +136,13 @@ export const VALUE_WORDS = entriesOf('value', [
   ['on', ['nagle on'], 'Switched on.', null],
   ['off', ['nagle off', 'delayed-ack off'], 'Switched off.', null],
   ['rfc', ['profile rfc'], 'The plainest choices that the RFCs allow.', null],
+  ['linux', ['profile linux'], 'What Linux 6.18 does by default.', null],
+  ['freebsd', ['profile freebsd'], 'What FreeBSD does by default.', null],
+  ['reno', ['congestion reno'], 'Slow start, congestion avoidance, fast recovery.', 'RFC 5681 3'],
+  ['cubic', ['congestion cubic'], 'A window that grows with the cube of the time since the last loss.', 'RFC 9438'],
+  ['passive', ['ecn passive'], 'Only when the other side asks for it.', 'RFC 3168 6.1'],
+  ['at-once', ['idle-restart at-once'], 'Back to the initial window in one step.', 'RFC 5681 4.1'],
+  ['halving', ['idle-restart halving'], 'Half the window for each RTO of idle time.', 'RFC 7661'],
+  ['octet', ['probe octet'], 'One octet of data.', 'RFC 9293 3.8.6.1'],
+  ['below-una', ['probe below-una'], 'No data, and the sequence number SND.UNA - 1.', 'RFC 9293 3.8.4'],
 ]);

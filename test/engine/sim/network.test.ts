@@ -83,7 +83,7 @@ describe('faults', () => {
 
   test('duplicate: a copy with an id of its own follows it', () => {
     const world = makeWorld();
-    addFault(world, makeFault({ kind: 'duplicate' }));
+    addFault(world, makeFault({ kind: 'duplicate', byUs: 0 }));
     sendReset(world, 1);
     expect(segmentRecords(world).map(({ id, duplicate }) => [id, duplicate])).toEqual([
       [1, false],

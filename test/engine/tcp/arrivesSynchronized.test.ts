@@ -107,7 +107,7 @@ describe.each(ISNS)('3.10.7.4, each check in each state, %s', (_name, iss, peerI
 
   it.each(SYNCHRONIZED)('fourth, %s: a SYN inside the window gets a challenge ACK', (state) => {
     const { nxt, rcv } = numbers(state);
-    const b = inState(state, {}, iss, peerIss);
+    const b = inState(state, { timeWaitReuse: false }, iss, peerIss);
     arrive(b, 'SYN', { seq: rcv + 3 });
     expect(sentWithRules(b)).toEqual([`ACK seq ${nxt} ack ${rcv} (syn-challenge-ack)`]);
     expect(b.tcb.state).toBe(state);

@@ -185,7 +185,18 @@ describe('the retransmission queue', () => {
     const queue = createRetransmissionQueue();
     for (let i = 0; i < 300; i++) {
       const at = seqAdd(seq(base), i * 10);
-      pushSent(queue, { seq: at, lengthBytes: 10, flags: 0, sentAtUs: 0, transmissions: 1, line: null });
+      pushSent(queue, {
+        seq: at,
+        lengthBytes: 10,
+        flags: 0,
+        sentAtUs: 0,
+        order: i,
+        transmissions: 1,
+        line: null,
+        sacked: false,
+        lost: false,
+        resent: false,
+      });
     }
     for (let acked = 0; acked <= 3000; acked += 7) {
       const una = seqAdd(seq(base), acked);

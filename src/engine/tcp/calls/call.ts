@@ -3,7 +3,8 @@ import type { CallResult, UserCall } from '../../calls';
 import type { TcpContext } from '../context';
 import type { Tcb } from '../tcb';
 import { ABORT } from './abort';
-import { CLOSE } from './close';
+import { CLOSE, close } from './close';
+import { forget } from './forget';
 import { OPEN_ACTIVE, OPEN_PASSIVE } from './open';
 import { setOption, setReadMode } from './preferences';
 import { RECEIVE } from './receive';
@@ -22,10 +23,13 @@ export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
     case 'receive':
       return RECEIVE[tcb.state](tcb, request, ctx);
     case 'close':
+      return close(tcb, ctx);
     case 'shutdown':
       return CLOSE[tcb.state](tcb, ctx);
     case 'abort':
       return ABORT[tcb.state](tcb, ctx);
+    case 'forget':
+      return forget(tcb, ctx);
     case 'status':
       return status(tcb);
     case 'read-mode':

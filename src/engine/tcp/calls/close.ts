@@ -1,8 +1,11 @@
 import type { CallResult } from '../../calls';
+import type { TcpState } from '../../states';
 import type { TcpContext } from '../context';
 import { causeOf } from '../context';
 import { deleteTcb } from '../lifecycle';
+import { sendReset } from '../replies';
 import type { Tcb } from '../tcb';
+import { boundFinWait2 } from '../timeWait';
 import { enterState } from '../trace';
 import { startUserTimer } from '../userTimer';
 import { unsentBytes } from '../windows';
@@ -23,6 +26,28 @@ export const CLOSE: StateTable = {
   'LAST-ACK': () => CLOSE_CLOSING,
   'TIME-WAIT': () => CLOSE_CLOSING,
 };
+
+/** The states in which a connection exists that a reset can end. */
+const RESETTABLE: readonly TcpState[] = ['SYN-RECEIVED', 'ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT'];
+
+/**
+ * CLOSE as an application calls it. Unread data is lost, which a reset tells the remote side (RFC 1122 section 4.2.2.13);
+ * where the call is the sockets' close(), it ends receiving as well.
+ */
+export function close(tcb: Tcb, ctx: TcpContext): CallResult {
+  if (!tcb.config.closeIsFull) return CLOSE[tcb.state](tcb, ctx);
+  if (tcb.config.closeUnreadResets && tcb.receiveBuffer.bytes > 0 && RESETTABLE.includes(tcb.state)) {
+    sendReset(tcb, ctx, 'close-unread');
+    deleteTcb(tcb, 'connection reset', ctx, 'close-unread');
+    return OK;
+  }
+  const half = !tcb.rcv.closed && (tcb.state === 'FIN-WAIT-1' || tcb.state === 'FIN-WAIT-2');
+  const result = half ? OK : CLOSE[tcb.state](tcb, ctx);
+  if (tcb.state === 'CLOSED' || tcb.state === 'LISTEN') return result;
+  tcb.rcv.closed = true;
+  boundFinWait2(tcb, ctx);
+  return result;
+}
 
 function closeListen(tcb: Tcb, ctx: TcpContext): CallResult {
   deleteTcb(tcb, 'connection closing', ctx, 'close-listen');

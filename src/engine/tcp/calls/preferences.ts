@@ -8,8 +8,9 @@ import { NOT_SUPPORTED, OK } from './table';
 /** Longest delay of an ACK, in microseconds: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
 const MAX_ACK_DELAY_US = 499_999;
 
-/** The largest receive buffer while windows are not scaled. */
+/** The largest receive buffer while windows are not scaled, and with the largest shift (RFC 7323 section 2.3). */
 const MAX_BUFFER_BYTES = 65_535;
+const MAX_SHIFT = 14;
 
 /** Sets one option; false when the value does not fit it. */
 type Setter = (tcb: Tcb, value: number | boolean) => boolean;
@@ -19,6 +20,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   nodelay: (tcb, value) => onOff(value, (on) => (tcb.preferences.nagle = !on)),
   nagle: (tcb, value) => onOff(value, (on) => (tcb.preferences.nagle = on)),
   'delayed-ack': (tcb, value) => setDuration(value, MAX_ACK_DELAY_US, (us) => (tcb.preferences.delayedAckUs = us)),
+  'quick-ack': (tcb, value) => onOff(value, (on) => (tcb.pace.dialogue = !on)),
   'user-timeout': (tcb, value) =>
     setDuration(value, Number.MAX_SAFE_INTEGER, (us) => (tcb.preferences.userTimeoutUs = us)),
   rcvbuf: setReceiveBuffer,
@@ -58,8 +60,9 @@ function setDuration(value: number | boolean, maxUs: number, set: (us: number | 
 
 /** A smaller buffer never takes back window that was offered (RFC 9293 section 3.8.6, SHLD-14). */
 function setReceiveBuffer(tcb: Tcb, value: number | boolean): boolean {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > MAX_BUFFER_BYTES) return false;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) return false;
+  if (value > (tcb.config.windowScale === null ? MAX_BUFFER_BYTES : MAX_BUFFER_BYTES << MAX_SHIFT)) return false;
   tcb.preferences.rcvbufBytes = value;
-  if (tcb.iss === null) tcb.rcv.wnd = value;
+  if (tcb.iss === null) tcb.rcv.wnd = Math.min(value, MAX_BUFFER_BYTES);
   return true;
 }

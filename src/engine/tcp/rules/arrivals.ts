@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules';
-import { check, rfc9293 } from './make';
+import { check, companion, rfc9293 } from './make';
 
 /** SEGMENT ARRIVES in CLOSED, LISTEN and SYN-SENT (RFC 9293 sections 3.10.7.1 to 3.10.7.3). */
 const OPENING_RULES = {
@@ -77,6 +77,27 @@ const OPENING_RULES = {
 
 /** First to fourth check (RFC 9293 section 3.10.7.4). */
 const SEQUENCE_RULES = {
+  'time-wait-reopen': {
+    rfc: 9293,
+    section: '3.6.1',
+    requirement: 'MAY-2',
+    text: 'The SYN is newer than everything of the old connection, so TIME-WAIT need not be waited out: a new connection begins here.',
+  },
+  'time-wait-ignores-reset': companion(
+    1337,
+    '3',
+    'A RST could end TIME-WAIT before every old segment has left the network, so it is ignored here.',
+  ),
+  'timestamp-old': companion(
+    7323,
+    '5.3',
+    'The timestamp is older than the last one taken, so this is an old duplicate whose numbers may have wrapped: it is dropped and answered by an ACK.',
+  ),
+  'timestamp-missing': companion(
+    7323,
+    '3.2',
+    'Both sides agreed to put timestamps on every segment; this one has none and is silently dropped.',
+  ),
   'unacceptable-ack': check(
     '3.10.7.4',
     'first',
@@ -108,6 +129,11 @@ const SEQUENCE_RULES = {
     '3.10.7.4',
     'fifth',
     'A remote FIN in TIME-WAIT most likely came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
+  ),
+  'challenge-limit': companion(
+    5961,
+    '7',
+    'An ACK that answered such a segment left a moment ago; another one is not sent so soon, since it could be part of a flood.',
   ),
   'reset-challenge-ack': check(
     '3.10.7.4',

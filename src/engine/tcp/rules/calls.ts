@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules';
-import { required, rfc9293 } from './make';
+import { companion, required, rfc9293 } from './make';
 
 /** What user calls do (RFC 9293 sections 3.10.1 to 3.10.6), and why one fails. */
 export const CALL_RESULT_RULES = {
@@ -70,6 +70,25 @@ export const CALL_RESULT_RULES = {
   'abort-closing': rfc9293(
     '3.10.5',
     'Both sides have closed already, so ABORT just deletes the connection without sending anything.',
+  ),
+
+  'close-unread': companion(
+    1122,
+    '4.2.2.13',
+    'The application closes without having read everything, so a reset tells the remote side that data was lost.',
+  ),
+  'text-after-close': companion(
+    1122,
+    '4.2.2.13',
+    'Data has arrived after the application closed its socket: nobody will read it, and a reset says so.',
+  ),
+  'fin-wait-2-bound': rfc9293(
+    '3.6.1',
+    'The application has closed its whole socket, so the connection does not wait for ever for the remote side to close.',
+  ),
+  crash: rfc9293(
+    '3.5.1',
+    'The host has lost its memory of the connection, so the connection is half-open: the other side learns of it when its next segment is answered by a reset.',
   ),
 
   'no-connection': rfc9293(

@@ -31,6 +31,14 @@ export const OUTPUT_RULES = {
     'MUST-38',
     'The window has stayed too small for a worthwhile segment; after waiting long enough TCP sends what fits, so as not to stall.',
   ),
+  'ack-quick': rfc9293(
+    '3.8.6.3',
+    'At the start, and after a pause, each segment is acknowledged at once, because the remote TCP needs ACKs to open its congestion window.',
+  ),
+  'ack-drained': rfc9293(
+    '3.8.6.3',
+    'The application has read everything and does not answer, so there is nothing that the ACK could wait for.',
+  ),
   'ack-second-segment': required(
     '3.8.6.3',
     'SHLD-19',

@@ -52,6 +52,21 @@ export const TIMER_RULES = {
     'SHLD-29',
     'Something waits to be sent and the window forbids it, so the persist timer starts: without it both sides could wait for each other forever.',
   ),
+  'keep-alive-start': required(
+    '3.8.4',
+    'MUST-26',
+    'The keep-alive timer runs while nothing is heard: the application asked for keep-alives.',
+  ),
+  'keep-alive-timeout': required(
+    '3.8.4',
+    'SHLD-12',
+    'Nothing was heard for the keep-alive time, so TCP asks whether the other side is still there, with a number that it must answer.',
+  ),
+  'keep-alive-over': required(
+    '3.8.4',
+    'MUST-27',
+    'Several keep-alives went unanswered, so TCP takes the other side for gone and tells the application; a single lost one does not mean that.',
+  ),
   'persist-stop': rfc9293('3.8.6.1', 'Nothing is held back by the window any more, so the persist timer stops.'),
   'delayed-ack-start': required(
     '3.8.6.3',

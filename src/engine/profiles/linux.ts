@@ -1,0 +1,55 @@
+import { DEFAULT_HOST } from '../config';
+import type { Profile } from './profile';
+
+const SECOND = 1_000_000;
+
+/**
+ * What Linux 6.18 does by default, as its traces show it. Where the RFCs leave a choice this is the kernel's; where it
+ * departs from them (SYNs one second apart, probes without data) the field says what, and the traces are the source.
+ */
+export const LINUX: Profile = {
+  ...DEFAULT_HOST,
+  // net.ipv4.tcp_fin_timeout and TCP_TIMEWAIT_LEN: TIME-WAIT lasts 60 s.
+  mslUs: 30 * SECOND,
+  finWait2Us: 60 * SECOND,
+  // The buffer is counted with the kernel's bookkeeping, and half of it is offered.
+  rcvbufBytes: 131_072,
+  windowClampBytes: 65_535,
+  rtoMinUs: 200_000,
+  rtoMinOnVariance: true,
+  rtoMaxUs: 120 * SECOND,
+  synRetries: 6,
+  synLinearTimeouts: 4,
+  synAfterBadAckUs: 8_000,
+  retries: 15,
+  nagle: true,
+  nagleSmallOnly: true,
+  abortAcknowledges: true,
+  delayedAckUs: 40_000,
+  delayedAckMaxUs: 200_000,
+  quickAcks: 32,
+  windowScale: 10,
+  timestamps: true,
+  timestampsRequired: false,
+  sack: true,
+  dsack: true,
+  ecn: 'passive',
+  congestionControl: 'cubic',
+  initialWindowSegments: 10,
+  synLossesForSmallWindow: 2,
+  countsSegments: true,
+  idleRestart: 'halving',
+  prr: true,
+  rack: true,
+  tailLossProbe: true,
+  frto: true,
+  undo: true,
+  probeForm: 'below-una',
+  keepAliveIntervalUs: 75 * SECOND,
+  keepAliveProbes: 9,
+  invalidAckIntervalUs: 500_000,
+  resetsNewSyn: true,
+  timeWaitReuse: true,
+  closeUnreadResets: true,
+  closeIsFull: true,
+};

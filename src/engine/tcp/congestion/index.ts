@@ -1,0 +1,111 @@
+/**
+ * Congestion control: how much may be on its way at once. A control is two functions over plain data: what the threshold
+ * is after a loss, and how the window grows with what is acknowledged. All else (finding losses, recovering from them) is
+ * in `recovery`, and is the same for every control.
+ */
+import type { CongestionControlName } from '../../config';
+import type { Seq } from '../../seq';
+import { seq } from '../../seq';
+import { CUBIC } from './cubic';
+import { RENO } from './reno';
+
+/** The congestion window and what it grows by. Windows are bytes; a host that counts segments keeps whole ones. */
+export interface CongestionState {
+  /** cwnd (RFC 5681 section 2); Infinity before the connection is established, and without congestion control. */
+  cwndBytes: number;
+  /** ssthresh (RFC 5681 section 3.1); Infinity at first. */
+  ssthreshBytes: number;
+  /** What was acknowledged in congestion avoidance since cwnd grew last. */
+  creditBytes: number;
+  /** The window was full in this round: only then does it grow (RFC 5681 section 3.1, RFC 7661). */
+  limited: boolean;
+  /** The most that was on its way in this round, and the number that ends the round. */
+  mostOutBytes: number;
+  roundEnd: Seq;
+  /** When data left last, for the restart after idle time (RFC 5681 section 4.1); null before the first. */
+  sentAtUs: number | null;
+  /** The most that was on its way since the window was full last, and when that was (RFC 2861 section 3). */
+  usedBytes: number;
+  fullAtUs: number;
+  /** CUBIC's W_max (RFC 9438 section 4.1.2), in bytes; 0 before the first loss. */
+  wMaxBytes: number;
+  /** When CUBIC's congestion avoidance began; null outside of it. */
+  epochUs: number | null;
+  /** CUBIC's cwnd_epoch and W_est. */
+  epochBytes: number;
+  estimateBytes: number;
+}
+
+/** What a control needs to know about the connection. */
+export interface CongestionView {
+  readonly mssBytes: number;
+  /** Whole segments only. */
+  readonly wholeSegments: boolean;
+  /** FlightSize: sent and not acknowledged, in bytes (RFC 5681 section 2). */
+  readonly flightBytes: number;
+  readonly nowUs: number;
+  readonly srttUs: number;
+}
+
+/** A congestion control. */
+export interface CongestionControl {
+  /** ssthresh after a loss, in bytes. */
+  threshold(state: CongestionState, view: CongestionView): number;
+  /** Lets cwnd grow in congestion avoidance by what was acknowledged. */
+  avoid(state: CongestionState, ackedBytes: number, view: CongestionView): void;
+}
+
+const CONTROLS: Readonly<Record<Exclude<CongestionControlName, 'off'>, CongestionControl>> = {
+  reno: RENO,
+  cubic: CUBIC,
+};
+
+/** The control of that name; null for none. */
+export function congestionControl(name: CongestionControlName): CongestionControl | null {
+  return name === 'off' ? null : CONTROLS[name];
+}
+
+/** Before the connection is established nothing bounds what is sent. */
+export function freshCongestion(): CongestionState {
+  return {
+    cwndBytes: Number.POSITIVE_INFINITY,
+    ssthreshBytes: Number.POSITIVE_INFINITY,
+    creditBytes: 0,
+    limited: false,
+    mostOutBytes: 0,
+    roundEnd: seq(0),
+    sentAtUs: null,
+    usedBytes: 0,
+    fullAtUs: 0,
+    wMaxBytes: 0,
+    epochUs: null,
+    epochBytes: 0,
+    estimateBytes: 0,
+  };
+}
+
+/** Lets cwnd grow by what one ACK acknowledged: slow start up to ssthresh, then congestion avoidance (RFC 5681 section 3.1). */
+export function growWindow(
+  control: CongestionControl,
+  state: CongestionState,
+  ackedBytes: number,
+  view: CongestionView,
+): void {
+  let left = ackedBytes;
+  if (state.cwndBytes < state.ssthreshBytes) {
+    // RFC 5681 equation (2): by at most one segment per ACK; a host that counts segments takes all (RFC 3465, L unlimited).
+    const step = view.wholeSegments ? left : Math.min(left, view.mssBytes);
+    const grown = Math.min(state.cwndBytes + step, Math.max(state.ssthreshBytes, state.cwndBytes));
+    left = view.wholeSegments ? left - (grown - state.cwndBytes) : 0;
+    state.cwndBytes = grown;
+  }
+  if (left > 0) control.avoid(state, left, view);
+}
+
+/** The initial window in bytes (RFC 6928 section 2; RFC 5681 section 3.1 with `segments` null). */
+export function initialWindowBytes(segments: number | null, mssBytes: number, wholeSegments: boolean): number {
+  if (segments !== null) {
+    return wholeSegments ? segments * mssBytes : Math.min(segments * mssBytes, Math.max(2 * mssBytes, segments * 1460));
+  }
+  return (mssBytes > 2190 ? 2 : mssBytes > 1095 ? 3 : 4) * mssBytes;
+}

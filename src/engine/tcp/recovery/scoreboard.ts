@@ -1,0 +1,163 @@
+import type { Segment } from '../../segment';
+import type { Seq } from '../../seq';
+import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
+import type { TcpContext } from '../context';
+import type { RetransmissionQueue, SentSegment } from '../retransmissionQueue';
+import { entryAt, outstandingSegments, replaceEntry, shiftAcknowledged } from '../retransmissionQueue';
+import type { SackBlock } from '../selectiveAcks';
+import type { Tcb } from '../tcb';
+
+/** What one ACK told about the segments on their way. */
+export interface AckNews {
+  readonly priorUna: Seq;
+  /** SND.UNA moved up. */
+  advanced: boolean;
+  /** Without SACK it is a duplicate ACK as RFC 5681 section 2 has it. */
+  duplicate: boolean;
+  /** Segments, and their bytes, that left the queue. */
+  ackedSegments: number;
+  ackedBytes: number;
+  /** Of these, what no SACK had told of before. */
+  freshSegments: number;
+  freshBytes: number;
+  /** What SACK blocks told of for the first time. */
+  sackedSegments: number;
+  sackedBytes: number;
+  /** Something arrived that was sent only once, before this phase of recovery began (RFC 5682 section 3, step 3b). */
+  originalArrived: boolean;
+  /** A DSACK block came (RFC 2883). */
+  dsack: boolean;
+  /** The DSACK speaks of the tail loss probe. */
+  probeTwice: boolean;
+  /** TSecr; null without timestamps. */
+  readonly tsecr: number | null;
+  /** ECE was set (RFC 3168). */
+  readonly congested: boolean;
+  /** How many segments were taken to be lost, and sent again, before this ACK. */
+  readonly lostBefore: number;
+}
+
+/** Nothing told yet. */
+export function freshNews(tcb: Tcb, segment: Segment, congested: boolean): AckNews {
+  return {
+    priorUna: tcb.snd.una,
+    advanced: false,
+    duplicate: false,
+    ackedSegments: 0,
+    ackedBytes: 0,
+    freshSegments: 0,
+    freshBytes: 0,
+    sackedSegments: 0,
+    sackedBytes: 0,
+    originalArrived: false,
+    dsack: false,
+    probeTwice: false,
+    tsecr: tcb.options.timestamps ? (segment.options.ts?.[1] ?? null) : null,
+    congested,
+    lostBefore: tcb.retransmissionQueue.lostSegments,
+  };
+}
+
+/** Takes what SND.UNA now covers off the queue. */
+export function takeAcknowledged(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
+  const queue = tcb.retransmissionQueue;
+  const highest = highestSacked(queue);
+  for (let sent = shiftAcknowledged(queue, tcb.snd.una); sent !== null; sent = shiftAcknowledged(queue, tcb.snd.una)) {
+    news.ackedSegments++;
+    news.ackedBytes += sent.lengthBytes;
+    if (sent.sacked) continue;
+    news.freshSegments++;
+    news.freshBytes += sent.lengthBytes;
+    arrived(tcb, sent, news, highest, ctx);
+  }
+}
+
+/** Update(): marks what the SACK blocks tell of (RFC 6675 section 4), and takes in a DSACK (RFC 2883 section 4). */
+export function takeSackBlocks(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq, news: AckNews, ctx: TcpContext): void {
+  const queue = tcb.retransmissionQueue;
+  const isDsack = takeDsack(tcb, blocks, ack, news);
+  const highest = highestSacked(queue);
+  for (let i = isDsack ? 1 : 0; i < blocks.length; i++) {
+    const block = blocks[i];
+    if (block === undefined || seqGeq(block[0], block[1]) || seqGt(block[1], tcb.snd.max)) continue;
+    markSacked(tcb, block, news, highest, ctx);
+  }
+}
+
+function markSacked(tcb: Tcb, [left, right]: SackBlock, news: AckNews, highest: Seq | null, ctx: TcpContext): void {
+  const queue = tcb.retransmissionQueue;
+  const count = outstandingSegments(queue);
+  for (let i = 0; i < count; i++) {
+    const sent = entryAt(queue, i);
+    if (sent === null || seqGeq(sent.seq, right)) return;
+    if (sent.sacked || seqLt(sent.seq, left) || seqGt(seqAdd(sent.seq, sent.lengthBytes), right)) continue;
+    replaceEntry(queue, i, { ...sent, sacked: true, lost: false, resent: false });
+    news.sackedSegments++;
+    news.sackedBytes += sent.lengthBytes;
+    arrived(tcb, sent, news, highest, ctx);
+  }
+}
+
+/** A segment is known to have arrived: RACK's and F-RTO's view of it, and whether it came out of order. */
+function arrived(tcb: Tcb, sent: SentSegment, news: AckNews, highest: Seq | null, ctx: TcpContext): void {
+  const { recovery } = tcb;
+  const end = seqAdd(sent.seq, sent.lengthBytes);
+  if (sent.transmissions === 1) {
+    if (seqLeq(end, recovery.recover)) news.originalArrived = true;
+    if (highest !== null && seqLt(sent.seq, highest)) recovery.reordering = true;
+  }
+  advanceRack(tcb, sent, ctx);
+}
+
+/** RACK_update(): the latest sent segment that has arrived (RFC 8985 section 6.2, step 2). */
+function advanceRack(tcb: Tcb, sent: SentSegment, ctx: TcpContext): void {
+  const { recovery } = tcb;
+  const rttUs = ctx.nowUs - sent.sentAtUs;
+  // The ACK may be for the first copy, unless it took longer than the fastest round trip.
+  if (sent.transmissions > 1 && rttUs <= recovery.minRttUs) return;
+  if (sent.transmissions === 1 && rttUs < recovery.minRttUs) recovery.minRttUs = rttUs;
+  recovery.rackAdvanced = true;
+  recovery.rackRttUs = rttUs;
+  recovery.rackOrder = Math.max(recovery.rackOrder, sent.order);
+}
+
+/** The first block is a DSACK when it lies below SEG.ACK or inside the second (RFC 2883 section 4). */
+function takeDsack(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq, news: AckNews): boolean {
+  const [first, second] = blocks;
+  if (first === undefined) return false;
+  const below = seqLt(first[0], ack);
+  const inside = second !== undefined && seqGeq(first[0], second[0]) && seqLeq(first[1], second[1]);
+  if (!below && !inside) return false;
+  const { recovery } = tcb;
+  news.dsack = true;
+  if (recovery.tlpEnd !== null && recovery.tlpResent && first[1] === recovery.tlpEnd) news.probeTwice = true;
+  if (!news.probeTwice) widenReordering(tcb);
+  const { undoFrom } = recovery;
+  if (undoFrom !== null && recovery.undoResent > 0 && seqGt(first[1], undoFrom)) recovery.undoResent--;
+  return true;
+}
+
+/** How many recoveries a wider reordering window lasts (RFC 8985 section 6.2, step 4). */
+const KEPT_RECOVERIES = 16;
+/** The most quarters of the least RTT that it can have: RACK.reo_wnd_mult is an octet in practice. */
+const MOST_STEPS = 255;
+
+/** A segment was sent again for nothing while others overtake each other: wait longer from now on (RFC 8985 section 6.2, step 4). */
+function widenReordering(tcb: Tcb): void {
+  const { recovery } = tcb;
+  if (!recovery.reordering) return;
+  if (recovery.reorderingRound !== null && seqLt(tcb.snd.una, recovery.reorderingRound)) return;
+  recovery.reorderingRound = tcb.snd.nxt;
+  recovery.reorderingSteps = Math.min(MOST_STEPS, recovery.reorderingSteps + 1);
+  recovery.reorderingKept = KEPT_RECOVERIES;
+}
+
+/** The number after the highest segment that was SACKed; null when none was. */
+export function highestSacked(queue: RetransmissionQueue): Seq | null {
+  if (queue.sackedSegments === 0) return null;
+  for (let i = outstandingSegments(queue) - 1; i >= 0; i--) {
+    const sent = entryAt(queue, i);
+    if (sent?.sacked === true) return seqAdd(sent.seq, sent.lengthBytes);
+  }
+  return null;
+}

@@ -1,0 +1,71 @@
+import { octetsLength } from '../octets';
+import type { Seq } from '../seq';
+import { seqGeq, seqGt, seqLeq, seqLt, seqMin } from '../seq';
+import type { ReassemblyQueue } from './reassembly';
+import { blockEnd } from './reassembly';
+import type { Tcb } from './tcb';
+
+/** A stretch of sequence numbers: left edge, and right edge after the last. */
+export type SackBlock = readonly [Seq, Seq];
+
+/** How many blocks fit beside timestamps, and without them (RFC 2018 section 3). */
+const BLOCKS_WITH_TIMESTAMPS = 3;
+const BLOCKS = 4;
+
+/**
+ * Notes that octets from `at` on were put into the reassembly queue: their block is reported first, then the others, the
+ * latest first (RFC 2018 section 4).
+ */
+export function noteHeld(tcb: Tcb, at: Seq): void {
+  if (!tcb.options.sack) return;
+  const block = contiguous(tcb.reassembly, at);
+  if (block === null) return;
+  const others = tcb.rcv.sacks.filter(([left, right]) => seqLt(right, block[0]) || seqGt(left, block[1]));
+  tcb.rcv.sacks = [block, ...others].slice(0, BLOCKS);
+}
+
+/** Forgets the blocks that RCV.NXT has passed. */
+export function forgetPassed(tcb: Tcb): void {
+  if (tcb.rcv.sacks.length === 0) return;
+  tcb.rcv.sacks = tcb.rcv.sacks.filter(([left]) => seqGt(left, tcb.rcv.nxt));
+}
+
+/** Notes that `left` to `right` came a second time: the next ACK says so, once (RFC 2883 section 4). */
+export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
+  if (tcb.options.sack && tcb.config.dsack && seqLt(left, right)) tcb.rcv.dsack = [left, right];
+}
+
+/** The part of a segment above RCV.NXT that was held before, as a DSACK block; null when all of it is new. */
+export function heldAlready(queue: ReassemblyQueue, left: Seq, right: Seq): SackBlock | null {
+  for (const block of queue) {
+    const end = blockEnd(block);
+    if (seqLeq(end, left)) continue;
+    if (seqGeq(block.seq, right)) return null;
+    return [seqGt(block.seq, left) ? block.seq : left, seqMin(end, right)];
+  }
+  return null;
+}
+
+/** The blocks of the next ACK; null when there is nothing to report. */
+export function sackBlocks(tcb: Tcb): readonly SackBlock[] | null {
+  const { sacks, dsack } = tcb.rcv;
+  if (sacks.length === 0 && dsack === null) return null;
+  const most = tcb.options.timestamps ? BLOCKS_WITH_TIMESTAMPS : BLOCKS;
+  const all = dsack === null ? sacks : [dsack, ...sacks];
+  return all.length > most ? all.slice(0, most) : all;
+}
+
+/** The whole block around `at`: pieces of the queue that touch are one. */
+function contiguous(queue: ReassemblyQueue, at: Seq): SackBlock | null {
+  let left: Seq | null = null;
+  let right: Seq | null = null;
+  for (const block of queue) {
+    if (octetsLength(block.octets) === 0) continue;
+    if (right === null || right !== block.seq) {
+      if (left !== null && right !== null && seqLeq(left, at) && seqLt(at, right)) return [left, right];
+      left = block.seq;
+    }
+    right = blockEnd(block);
+  }
+  return left !== null && right !== null && seqLeq(left, at) && seqLt(at, right) ? [left, right] : null;
+}

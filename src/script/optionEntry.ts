@@ -1,0 +1,78 @@
+import type { HostConfig } from '../engine/config';
+import type { ProfileName } from '../engine/profiles';
+import type { Unit } from './program';
+
+/** How the value of an option is written. Bounds are in the unit's base: microseconds, bytes, bits per second, ratio. */
+export type OptionValueKind =
+  | {
+      readonly kind: 'number';
+      readonly unit: Unit;
+      readonly least: number;
+      readonly most: number;
+      readonly off: boolean;
+    }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'words'; readonly words: readonly string[] };
+
+/** What an option's value comes to. */
+export type OptionInput = number | boolean | string | null;
+
+/** One option of `host { }`, `link { }` or `H set`: what it takes, what it changes, and what it means. */
+export interface OptionEntry<Change> {
+  readonly name: string;
+  readonly value: OptionValueKind;
+  /** The change that a value makes: a number in base units (null for `off`), true and false for `on` and `off`, or a word. */
+  readonly change: (value: OptionInput) => Change;
+  readonly doc: string;
+  /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
+  readonly section: string | null;
+  readonly example: string;
+  /**
+   * What holds where the option is not written: a value in the form that `change` takes, or Markdown; absent where the
+   * option changes a living connection, which goes on as it is.
+   */
+  readonly standard?: OptionInput;
+}
+
+/** What an option of `host { }` changes: fields of the host, or the set of defaults below them. */
+export type HostChange = Partial<HostConfig> & { readonly profile?: ProfileName };
+
+/** One second in microseconds. */
+export const SECOND = 1e6;
+/** One hour in microseconds. */
+export const HOUR = 3600 * SECOND;
+/** The longest that an ACK may be delayed: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
+export const MAX_ACK_DELAY_US = 499_999;
+
+/** A number of a unit, within bounds; `off` when `off` may stand for it. */
+export function number(unit: Unit, least: number, most: number, off = false): OptionValueKind {
+  return { kind: 'number', unit, least, most, off };
+}
+
+/** `on` or `off`. */
+export const SWITCH: OptionValueKind = { kind: 'switch' };
+
+/** One of some words. */
+export function words(...choices: readonly string[]): OptionValueKind {
+  return { kind: 'words', words: choices };
+}
+
+/** Sets one field of the host; what the value kind allows is what the field takes. */
+export function host(change: (value: number) => HostChange): OptionEntry<HostChange>['change'] {
+  return (value) => change(Number(value));
+}
+
+/** Sets one field of the host that `off` makes null. */
+export function hostOrOff(change: (value: number | null) => HostChange): OptionEntry<HostChange>['change'] {
+  return (value) => change(value === null ? null : Number(value));
+}
+
+/** Switches one field of the host on or off. */
+export function hostSwitch(change: (on: boolean) => HostChange): OptionEntry<HostChange>['change'] {
+  return (value) => change(value === true);
+}
+
+/** A table of options by name. */
+export function table<Change>(entries: readonly OptionEntry<Change>[]): ReadonlyMap<string, OptionEntry<Change>> {
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}

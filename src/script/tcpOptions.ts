@@ -1,0 +1,207 @@
+import { DEFAULT_HOST, type HostConfig } from '../engine/config';
+import {
+  HOUR,
+  type HostChange,
+  host,
+  hostOrOff,
+  hostSwitch,
+  MAX_ACK_DELAY_US,
+  number,
+  type OptionEntry,
+  SECOND,
+  SWITCH,
+  words,
+} from './optionEntry';
+
+/** A field of the host that `on` and `off` switch. */
+type SwitchField = { [F in keyof HostConfig]: HostConfig[F] extends boolean ? F : never }[keyof HostConfig];
+
+type Entry = OptionEntry<HostChange>;
+
+function onOff(name: string, field: SwitchField, section: string | null, doc: string): Entry {
+  return { name, value: SWITCH, change: hostSwitch((on) => ({ [field]: on })), doc, section, example: `${name} on` };
+}
+
+/** A field of the host that takes one of some words. */
+function choice<Word extends string>(
+  name: string,
+  choices: readonly [Word, ...Word[]],
+  change: (word: Word) => HostChange,
+  section: string | null,
+  doc: string,
+): Entry {
+  return {
+    name,
+    value: words(...choices),
+    change: (value) => change(choices.find((word) => word === value) ?? choices[0]),
+    doc,
+    section,
+    example: `${name} ${choices[0]}`,
+  };
+}
+
+/** The header options that a host offers (RFC 7323, RFC 2018). */
+const OFFERS: readonly Entry[] = [
+  onOff('sack', 'sack', 'RFC 2018', 'Offers and accepts selective acknowledgments.'),
+  onOff('dsack', 'dsack', 'RFC 2883', 'With `sack`: reports in a SACK block what arrived twice.'),
+  onOff('timestamps', 'timestamps', 'RFC 7323 3', 'Offers and accepts the timestamps option.'),
+  {
+    name: 'window-scale',
+    value: number('count', 0, 14, true),
+    change: hostOrOff((windowScale) => ({ windowScale })),
+    doc: 'The window scale shift that this host offers; `off` offers none.',
+    section: 'RFC 7323 2',
+    example: 'window-scale 7',
+  },
+];
+
+/** The congestion window (RFC 5681, RFC 9438, RFC 3168). */
+const CONGESTION: readonly Entry[] = [
+  choice(
+    'congestion',
+    ['reno', 'cubic', 'off'],
+    (congestionControl) => ({ congestionControl }),
+    'RFC 5681 3',
+    'How the congestion window grows and shrinks: `reno`, `cubic` (RFC 9438), or not at all.',
+  ),
+  {
+    name: 'iw',
+    value: number('count', 1, 1000, true),
+    change: hostOrOff((initialWindowSegments) => ({ initialWindowSegments })),
+    doc: 'The initial congestion window in segments; `off` takes the 2 to 4 segments of RFC 5681.',
+    section: 'RFC 6928 2',
+    example: 'iw 10 segments',
+  },
+  choice(
+    'idle-restart',
+    ['at-once', 'halving', 'off'],
+    (idleRestart) => ({ idleRestart }),
+    'RFC 5681 4.1',
+    'What an idle time of one RTO does to the congestion window: back to the initial window at once, a half for each RTO, or nothing.',
+  ),
+  choice(
+    'ecn',
+    ['on', 'passive', 'off'],
+    (ecn) => ({ ecn }),
+    'RFC 3168 6.1',
+    'Explicit congestion notification: asks for it, only answers a TCP that asks (`passive`), or neither.',
+  ),
+];
+
+/** How losses are found and repaired. */
+const RECOVERY: readonly Entry[] = [
+  {
+    name: 'dup-thresh',
+    value: number('count', 1, 255, true),
+    change: hostOrOff((dupThresh) => ({ dupThresh })),
+    doc: 'How many duplicate ACKs make a segment lost; `off` for no fast retransmit.',
+    section: 'RFC 5681 3.2',
+    example: 'dup-thresh 3',
+  },
+  onOff('limited-transmit', 'limitedTransmit', 'RFC 3042', 'Sends new data on the first two duplicate ACKs.'),
+  onOff('prr', 'prr', 'RFC 9937', 'Spreads the reduction of the congestion window over a recovery.'),
+  onOff('rack', 'rack', 'RFC 8985', 'With `sack`: takes a segment for lost when one that was sent later has arrived.'),
+  onOff('tlp', 'tailLossProbe', 'RFC 8985 7', 'With `sack`: probes for the loss of the last segments before the RTO.'),
+  onOff('f-rto', 'frto', 'RFC 5682', 'Finds out whether a retransmission timeout was in vain.'),
+  onOff('undo', 'undo', 'RFC 3522', 'Takes a reduction of the congestion window back when nothing had been lost.'),
+  {
+    name: 'syn-linear-timeouts',
+    value: number('count', 0, 100),
+    change: host((synLinearTimeouts) => ({ synLinearTimeouts })),
+    doc: 'How many times a SYN is retransmitted at the same distance before the distance doubles.',
+    section: null,
+    example: 'syn-linear-timeouts 4',
+  },
+];
+
+/** When ACKs and probes leave. */
+const ACKNOWLEDGING: readonly Entry[] = [
+  {
+    name: 'delayed-ack-max',
+    value: number('us', 0, MAX_ACK_DELAY_US, true),
+    change: hostOrOff((delayedAckMaxUs) => ({ delayedAckMaxUs })),
+    doc: 'The longest delay of an ACK when the delay follows the pace of the segments; `off` for a fixed delay.',
+    section: 'RFC 9293 3.8.6.3',
+    example: 'delayed-ack-max 200ms',
+  },
+  {
+    name: 'quick-acks',
+    value: number('count', 0, 1000),
+    change: host((quickAcks) => ({ quickAcks })),
+    doc: 'How many segments are acknowledged at once before ACKs are delayed.',
+    section: 'RFC 9293 3.8.6.3',
+    example: 'quick-acks 16',
+  },
+  {
+    name: 'keepalive',
+    value: number('us', 1_000, 24 * HOUR, true),
+    change: hostOrOff((keepAliveUs) => ({ keepAliveUs })),
+    doc: 'The idle time after which the host asks whether the other side is still there; `off` for never.',
+    section: 'RFC 9293 3.8.4',
+    example: 'keepalive 2h',
+  },
+  {
+    name: 'keepalive-interval',
+    value: number('us', 1_000, 24 * HOUR),
+    change: host((keepAliveIntervalUs) => ({ keepAliveIntervalUs })),
+    doc: 'The time between keep-alives that nobody answers.',
+    section: 'RFC 9293 3.8.4',
+    example: 'keepalive-interval 75s',
+  },
+  {
+    name: 'keepalive-count',
+    value: number('count', 1, 1000),
+    change: host((keepAliveProbes) => ({ keepAliveProbes })),
+    doc: 'How many unanswered keep-alives end the connection.',
+    section: 'RFC 9293 3.8.4',
+    example: 'keepalive-count 9',
+  },
+  choice(
+    'probe',
+    ['octet', 'below-una'],
+    (probeForm) => ({ probeForm }),
+    'RFC 9293 3.8.4',
+    'What a window probe or a keep-alive carries: one octet, or nothing with the sequence number SND.UNA - 1.',
+  ),
+];
+
+/** Defences, TIME-WAIT and closing. */
+const ROBUSTNESS: readonly Entry[] = [
+  {
+    name: 'challenge-ack-limit',
+    value: number('us', 1, 60 * SECOND, true),
+    change: hostOrOff((us) => ({ invalidAckIntervalUs: us ?? 0 })),
+    doc: 'The least time between two ACKs that answer unacceptable segments; `off` answers each.',
+    section: 'RFC 5961 7',
+    example: 'challenge-ack-limit 500ms',
+  },
+  onOff('rfc1337', 'timeWaitIgnoresReset', 'RFC 1337 3', 'TIME-WAIT ignores resets.'),
+  onOff('time-wait-reuse', 'timeWaitReuse', 'RFC 6191', 'TIME-WAIT gives way to a newer SYN.'),
+  onOff('socket-close', 'closeIsFull', 'RFC 9293 3.6', '`close` ends receiving too, as the socket call does.'),
+  {
+    name: 'fin-timeout',
+    value: number('us', 1_000, 24 * HOUR, true),
+    change: hostOrOff((finWait2Us) => ({ finWait2Us })),
+    doc: 'How long FIN-WAIT-2 may last after a `close` that ended receiving too; `off` for any time.',
+    section: 'RFC 9293 3.6.1',
+    example: 'fin-timeout 60s',
+  },
+];
+
+/** The options of `host { }` that switch and tune the mechanisms of TCP. */
+export const TCP_OPTIONS: readonly Entry[] = [
+  ...OFFERS,
+  ...CONGESTION,
+  ...RECOVERY,
+  ...ACKNOWLEDGING,
+  ...ROBUSTNESS,
+].map(withStandard);
+
+/** Each of these options sets one field, whose default is the option's. */
+function withStandard(entry: Entry): Entry {
+  const [field] = Object.entries(DEFAULT_HOST).filter(([name]) => Object.hasOwn(entry.change(null), name));
+  if (field === undefined) throw new Error(`${entry.name} sets no field of a host`);
+  const [, value] = field;
+  const isOff = entry.value.kind === 'number' && entry.value.off && value === 0;
+  return { ...entry, standard: isOff ? null : typeof value === 'string' ? `\`${value}\`` : value };
+}
