@@ -1,5 +1,5 @@
 import { formatLine } from './formatLine';
-import { type Comment, type Mark, type Piece, splitAtCommas } from './layout';
+import { type Comment, LINE_END, type Mark, type Piece, splitAtCommas } from './layout';
 import { type Entry, type ParsedScript, parseScript } from './parse';
 import { parseLine } from './parser';
 
@@ -29,7 +29,7 @@ export function formatScript(text: string): string {
   const kept = lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== ''));
   while (kept.at(-1) === '') kept.pop();
   while (kept[0] === '') kept.shift();
-  const end = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+  const end = LINE_END.exec(text)?.[0] ?? '\n';
   return kept.map((line) => line + end).join('');
 }
 

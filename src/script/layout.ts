@@ -37,11 +37,14 @@ export const MAX_LINE_LENGTH = 4_000;
 /** Most lines of a script; the rest is not read. */
 export const MAX_LINES = 20_000;
 
+/** Where a line ends: what editors take for a line end, so that both count the same lines. */
+export const LINE_END = /\r\n|\n|\r/;
+
 const PART = /"(?:\\.|[^"\\])*"|"|#|\/\/|[{};]|[^"#/{};]+|\//g;
 
 /** Splits a text at line ends of any kind, `;`, `{` and `}`. */
 export function layoutScript(text: string): Layout {
-  const lines = text.split(/\r\n|\n|\r/, MAX_LINES + 1);
+  const lines = text.split(LINE_END, MAX_LINES + 1);
   const marks: Mark[] = [];
   const comments: Comment[] = [];
   for (let index = 0; index < Math.min(lines.length, MAX_LINES); index++) {

@@ -2,6 +2,7 @@ import { diagnose, listWords } from './diagnostics';
 import type { Diagnostic } from './diagnosticTypes';
 import {
   type Comment,
+  LINE_END,
   layoutScript,
   lineSpan,
   MAX_LINE_LENGTH,
@@ -78,7 +79,7 @@ export function parseScript(text: string): ParsedScript {
   if (binary !== null)
     return {
       text,
-      lines: text.slice(0, MAX_LINE_LENGTH).split('\n'),
+      lines: text.split(LINE_END, MAX_LINES + 1),
       entries: [],
       comments: [],
       marks: [],
@@ -105,7 +106,7 @@ function binaryProblem(text: string): Diagnostic | null {
   const at = firstBinary(text);
   if (at < 0) return null;
   if (UTF_16.test(text)) return diagnose('binary-file', lineSpan(1, 1, 2), ['is text in UTF-16']);
-  const lines = text.slice(0, at).split(/\r\n|\n|\r/);
+  const lines = text.slice(0, at).split(LINE_END);
   const column = (lines.at(-1)?.length ?? 0) + 1;
   const what = CONTROL.test(text) ? 'holds binary data' : 'has characters that are not written in UTF-8';
   return diagnose('binary-file', lineSpan(lines.length, column, column + 1), [what]);

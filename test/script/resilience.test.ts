@@ -193,3 +193,11 @@ describe('hostile texts', () => {
     expect(elapsedMs).toBeLessThan(8_000);
   });
 });
+
+describe('line ends of any kind', () => {
+  it.each(['\n', '\r\n', '\r'])('counts the lines of a binary file as editors do (%j)', (end) => {
+    const text = ['', 'server listen', `client send \u0000`, ''].join(end);
+    expect(compileScript(text).diagnostics.map(({ id, span }) => [id, span.line])).toEqual([['binary-file', 3]]);
+    expect(compileScript(`${'# long\r'.repeat(2000)}\u0000`).diagnostics).toHaveLength(1);
+  });
+});
