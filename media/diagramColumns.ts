@@ -29,7 +29,7 @@ export interface Columns {
   readonly rightPx: number;
 }
 
-const TIME_PX = 56;
+const TIME_PX = 64;
 const CHECK_PX = 16;
 const OUTSIDE_GUTTER_PX = 132;
 const WIDE_FROM_PX = 600;

@@ -207,7 +207,8 @@ export class DebuggedRun {
   }
 
   private momentCaption(): string {
-    return `Moment ${this.session.position}: ${this.moment().title}`;
+    // People count from 1, as the panel does.
+    return `Moment ${this.session.position + 1}: ${this.moment().title}`;
   }
 
   private endStop(): Stop {

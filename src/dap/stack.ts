@@ -29,7 +29,9 @@ export function framesOf(session: StackSource, view: MomentView): Frame[] {
   const moment = session.moment(session.position);
   const span = moment.statement?.span ?? lastSpan(session);
   const frames: Frame[] = [];
-  if (!STANDS_BEFORE.has(moment.kind)) frames.push({ name: eventName(moment, view), span, hint: 'subtle' });
+  // VS Code goes to the first frame that is not subtle; at the end of a run the event is the only one.
+  const hint = moment.statement === null ? 'normal' : 'subtle';
+  if (!STANDS_BEFORE.has(moment.kind)) frames.push({ name: eventName(moment, view), span, hint });
   if (moment.statement !== null) frames.push({ name: moment.statement.text, span, hint: 'normal' });
   frames.push(...handlerFrames(session, moment));
   return frames.length === 0 ? [{ name: moment.title, span, hint: 'normal' }] : frames;
@@ -67,11 +69,11 @@ function lastStatementOfScript(session: StackSource, before: number): Moment['st
   return null;
 }
 
-/** At the end of a run nothing is about to happen: the editor goes on showing the line that ran last. */
+/** At the end of a run nothing is about to happen: the editor goes on showing the line that ran last. Before the first line it shows that one. */
 function lastSpan(session: StackSource): Span | null {
   for (let index = session.position; index >= 0; index--) {
     const { statement } = session.moment(index);
     if (statement !== null) return statement.span;
   }
-  return null;
+  return session.scenario.body[0]?.span ?? null;
 }

@@ -273,3 +273,22 @@ describe('the panel', () => {
     expect(await client.refusal(DAP_CUSTOM.view)).toBe('No script has been launched yet.');
   });
 });
+
+describe('the place where a run ends or begins', () => {
+  it('is a frame that an editor goes to, on the line that ran last', async () => {
+    const client = await launch(HANDSHAKE, { stopOnEntry: false }, { filters: [] });
+    expect((await client.stop()).stop.description).toMatch(/finished/);
+    const [frame] = await client.frames();
+    expect(frame?.presentationHint).toBe('normal');
+    expect(frame?.line).toBeGreaterThan(0);
+  });
+
+  it('is the first line, before the run', async () => {
+    const client = await launch(HANDSHAKE);
+    await client.stop();
+    const [entry] = await client.frames();
+    await client.ask('tcpscript/travel', { moment: 0 });
+    await client.stop();
+    expect((await client.frames())[0]).toMatchObject({ line: entry?.line, presentationHint: 'normal' });
+  });
+});
