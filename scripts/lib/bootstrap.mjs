@@ -1,7 +1,8 @@
 // Runs on whatever Node the machine has (18 or newer) and with no node_modules: imports Node's own modules only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { step } from './progress.mjs';
@@ -24,12 +25,12 @@ export function toolEnvironment() {
 /**
  * Runs npm and waits for it. Throws an error that holds npm's own words when it fails.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, node?: string }} [options] `node`: the Node that runs npm
  * @returns {string} what npm wrote to standard output
  */
 export function npm(args, options = {}) {
   const cli = process.env.npm_execpath;
-  const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
+  const [command, first] = cli?.endsWith('.js') ? [options.node ?? process.execPath, [cli]] : ['npm', []];
   const run = spawnSync(command, [...first, ...args, '--loglevel=error', '--no-audit', '--no-fund'], {
     cwd: options.cwd ?? root,
     env: options.env ?? process.env,
@@ -53,10 +54,27 @@ function isInstalled() {
 }
 
 function install() {
-  // Install scripts are off for every package (.npmrc); only the `node` package needs its own, to fetch its binary.
-  step('Installing dependencies (once, about half a minute)', () => npm(['ci']));
-  step('Installing Node 24 (once)', () => npm(['rebuild', 'node', '--ignore-scripts=false']));
-  writeFileSync(stampFile, wantedStamp());
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tcpscript-install-'));
+  try {
+    const node = lastingNode(folder);
+    // Install scripts are off for every package (.npmrc); only the `node` package needs its own, to fetch its binary.
+    step('Installing dependencies (once, about half a minute)', () => npm(['ci'], { node }));
+    step('Installing Node 24 (once)', () => npm(['rebuild', 'node', '--ignore-scripts=false'], { node }));
+    writeFileSync(stampFile, wantedStamp());
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The running Node, or a copy of it in `folder` where it lies in node_modules, which the installation empties.
+ * @param {string} folder
+ */
+function lastingNode(folder) {
+  if (!process.execPath.startsWith(path.join(root, 'node_modules'))) return process.execPath;
+  const copy = path.join(folder, path.basename(process.execPath));
+  copyFileSync(process.execPath, copy);
+  return copy;
 }
 
 /**

@@ -100,7 +100,8 @@ export class Panel implements vscode.Disposable {
 
   private panelLostFocus(): void {
     if (performance.now() > this.keepsFocusUntilMs) return;
-    this.keepsFocusUntilMs = 0;
+    // VS Code may take it more than once for one stop; somebody who clicks into the editor later gets it.
+    this.keepsFocusUntilMs = Math.min(this.keepsFocusUntilMs, performance.now() + focusGraceMs);
     this.webviewPanel?.reveal(undefined, false);
   }
 
