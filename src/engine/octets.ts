@@ -70,6 +70,7 @@ function continuation(bits: number): number {
 
 /** All parts one after the other; neighbouring stretches of the pattern stay a pattern. */
 export function octetsConcat(parts: readonly Octets[]): Octets {
+  if (parts.length === 1) return parts[0] ?? NO_OCTETS;
   const full = parts.filter((part) => octetsLength(part) > 0);
   const [first, ...rest] = full;
   if (first === undefined) return NO_OCTETS;

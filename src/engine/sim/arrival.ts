@@ -1,9 +1,9 @@
-import type { Cause, EventSink, SegmentId, SegmentRecord } from '../events';
+import type { Cause, EventSink, SegmentId } from '../events';
 import type { Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
 import { decodeDatagram, encodeDatagram, tcpLengthBytes } from '../wire';
 import { createRandom, nextInteger } from './random';
-import { getRecord, putRecord } from './records';
+import { deliverRecord, getRecord, isCorrupted, lineOfRecord } from './records';
 import type { Host, Slot, World } from './state';
 import { settle, slotAt } from './state';
 import { hostAtAddress } from './transit';
@@ -29,14 +29,16 @@ export function demultiplex(world: World, host: Host, segment: Segment): Slot {
 
 /** A segment reaches the end of its link: its checksum is checked, and it is given to the TCP that it is for. */
 export function arrive(world: World, id: SegmentId, sink: EventSink): void {
-  const record: SegmentRecord = { ...getRecord(world.records, id), fate: 'delivered' };
-  putRecord(world.records, record);
-  const { segment } = record;
+  const { records } = world;
+  const segment = deliverRecord(records, id);
   const host = hostAtAddress(world, segment.destination.address, segment.destination.port);
   if (host === null) throw new Error(`segment ${id} arrived at ${segment.destination.address}, which nobody has`);
-  if (sink !== null) sink({ kind: 'segment-arrived', timeUs: world.timeUs, host: host.config.name, record });
-  if (record.corrupted && !survivesCorruption(world, record)) {
-    const cause: Cause = { rule: 'checksum', line: record.cause.line, trigger: { kind: 'segment', segment: id } };
+  if (sink !== null) {
+    sink({ kind: 'segment-arrived', timeUs: world.timeUs, host: host.config.name, record: getRecord(records, id) });
+  }
+  const line = lineOfRecord(records, id);
+  if (isCorrupted(records, id) && !survivesCorruption(world, segment, id)) {
+    const cause: Cause = { rule: 'checksum', line, trigger: { kind: 'segment', segment: id } };
     if (sink !== null)
       sink({ kind: 'segment-discarded', timeUs: world.timeUs, host: host.config.name, segment: id, cause });
     return;
@@ -44,17 +46,17 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   const slot = demultiplex(world, host, segment);
   const { context } = world;
   context.nowUs = world.timeUs;
-  context.line = record.cause.line;
+  context.line = line;
   context.sink = sink;
   segmentArrives(slot.tcb, segment, id, context);
   settle(world, slot);
 }
 
 /** Flips one bit of the segment's real octets, header or payload, and reads them again as a receiver does. */
-function survivesCorruption(world: World, record: SegmentRecord): boolean {
-  const datagram = encodeDatagram(record.segment);
-  const tcpBytes = tcpLengthBytes(record.segment);
-  const bit = nextInteger(createRandom(world.config.seed, CORRUPTION_STREAM + record.id), tcpBytes * 8 - 1);
+function survivesCorruption(world: World, segment: Segment, id: SegmentId): boolean {
+  const datagram = encodeDatagram(segment);
+  const tcpBytes = tcpLengthBytes(segment);
+  const bit = nextInteger(createRandom(world.config.seed, CORRUPTION_STREAM + id), tcpBytes * 8 - 1);
   const octet = datagram.length - tcpBytes + (bit >> 3);
   datagram[octet] = (datagram[octet] ?? 0) ^ (1 << (bit & 7));
   return decodeDatagram(datagram).ok;

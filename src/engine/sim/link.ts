@@ -22,8 +22,9 @@ export interface LinkState {
   line: number | null;
   /** When the last segment so far has left a link with a rate. Not rounded, so that rounding never adds up. */
   freeAtUs: number;
-  /** When each segment that waited for the link starts (or started) to leave, ascending. */
+  /** When each segment that waited for the link starts (or started) to leave, ascending; from `startsHead` on they are of interest. */
   startsUs: number[];
+  startsHead: number;
   random: RandomState;
   /** The `hold` in force; null for none. */
   hold: { readonly line: number | null } | null;
@@ -50,6 +51,7 @@ export function createLink(config: LinkConfig, seed: number, stream: number): Li
     line: null,
     freeAtUs: 0,
     startsUs: [],
+    startsHead: 0,
     random: createRandom(seed, stream),
     hold: null,
     held: [],
@@ -59,7 +61,7 @@ export function createLink(config: LinkConfig, seed: number, stream: number): Li
 
 /** A copy that goes its own way. */
 export function cloneLink(link: LinkState): LinkState {
-  return { ...link, startsUs: link.startsUs.slice(), random: cloneRandom(link.random) };
+  return { ...link, startsUs: link.startsUs.slice(link.startsHead), startsHead: 0, random: cloneRandom(link.random) };
 }
 
 /** How long a datagram takes to leave: its bits by the rate, in microseconds, not rounded; 0 without a rate. */
@@ -103,17 +105,32 @@ function refusal(link: LinkState, nowUs: number, datagramBytes: number): RuleId 
 
 /** How many segments wait at `nowUs` for a link with a rate; the one that is leaving is not among them. */
 export function waitingSegments(link: LinkState, nowUs: number): number {
-  let waiting = 0;
-  for (const startUs of link.startsUs) if (startUs > nowUs) waiting++;
-  return waiting;
+  const { startsUs } = link;
+  let low = link.startsHead;
+  let high = startsUs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((startsUs[middle] ?? 0) > nowUs) high = middle;
+    else low = middle + 1;
+  }
+  return startsUs.length - low;
 }
 
 /** Takes the link for the time that the datagram needs; when its last bit has left. */
 function serialise(link: LinkState, nowUs: number, datagramBytes: number): number {
   if (link.config.rateBps === null) return nowUs;
   const startUs = Math.max(nowUs, link.freeAtUs);
-  while (link.startsUs.length > 0 && (link.startsUs[0] ?? 0) <= nowUs) link.startsUs.shift();
+  forgetStarted(link, nowUs);
   if (startUs > nowUs) link.startsUs.push(startUs);
   link.freeAtUs = startUs + serialisationUs(link.config, datagramBytes);
   return link.freeAtUs;
+}
+
+/** Passes over the segments that have started to leave; now and then their places are dropped, in bulk. */
+function forgetStarted(link: LinkState, nowUs: number): void {
+  const { startsUs } = link;
+  while (link.startsHead < startsUs.length && (startsUs[link.startsHead] ?? 0) <= nowUs) link.startsHead++;
+  if (link.startsHead < 64 || link.startsHead * 2 < startsUs.length) return;
+  link.startsUs = startsUs.slice(link.startsHead);
+  link.startsHead = 0;
 }

@@ -1,12 +1,17 @@
 import type { SegmentId, SegmentRecord } from '../events';
+import type { Segment } from '../segment';
+import type { PlainPassage, RecordColumns, Routes } from './recordColumns';
+import { CHUNK_BITS, cloneColumns, createColumns, isPlain, lineAt, pack, routeOf, unpack } from './recordColumns';
 
-const CHUNK_BITS = 8;
-const CHUNK_SIZE = 1 << CHUNK_BITS;
+const ROW_MASK = (1 << CHUNK_BITS) - 1;
 
 /** Records with neighbouring ids. Only a store with the same owner may write into it; others copy it first. */
 interface RecordChunk {
   readonly owner: object;
-  readonly items: SegmentRecord[];
+  /** Records as objects: those that are not plain. They hide what the columns say. */
+  readonly whole: (SegmentRecord | undefined)[];
+  /** The plain ones. */
+  readonly columns: RecordColumns;
 }
 
 /**
@@ -17,42 +22,103 @@ export interface RecordStore {
   /** Identity alone matters: who may write into a chunk. */
   owner: object;
   readonly chunks: RecordChunk[];
+  readonly routes: Routes;
   count: number;
 }
 
 /** No records. */
 export function createRecords(): RecordStore {
-  return { owner: {}, chunks: [], count: 0 };
+  return { owner: {}, chunks: [], routes: [], count: 0 };
 }
 
 /** A copy; afterwards neither owns the chunks that both share. */
 export function cloneRecords(store: RecordStore): RecordStore {
   store.owner = {};
-  return { owner: {}, chunks: store.chunks.slice(), count: store.count };
+  return { owner: {}, chunks: store.chunks.slice(), routes: store.routes, count: store.count };
 }
 
 /** The record of a segment. An id that was never given out is a bug of the caller: throws. */
 export function getRecord(store: RecordStore, id: SegmentId): SegmentRecord {
-  const record = store.chunks[(id - 1) >> CHUNK_BITS]?.items[(id - 1) & (CHUNK_SIZE - 1)];
+  const { whole, columns } = chunkOf(store, id);
+  const row = (id - 1) & ROW_MASK;
+  const record = whole[row] ?? unpack(columns, store.routes, row, id);
   if (record === undefined) throw new Error(`no segment has the id ${id}`);
   return record;
 }
 
 /** Adds the record of a new segment, whose id is `store.count + 1`, or replaces that of a known one. */
 export function putRecord(store: RecordStore, record: SegmentRecord): void {
-  const index = (record.id - 1) >> CHUNK_BITS;
-  let chunk = store.chunks[index];
-  if (chunk === undefined || chunk.owner !== store.owner) {
-    chunk = { owner: store.owner, items: chunk === undefined ? [] : chunk.items.slice() };
-    store.chunks[index] = chunk;
-  }
-  chunk.items[(record.id - 1) & (CHUNK_SIZE - 1)] = record;
+  writableChunk(store, record.id).whole[(record.id - 1) & ROW_MASK] = record;
   if (record.id > store.count) store.count = record.id;
+}
+
+/**
+ * Adds the record of a new segment that the network only carries. Returns its id; 0, and nothing is added, when columns
+ * can not hold it: it wants a record of its own (`putRecord`).
+ */
+export function putPlain(
+  store: RecordStore,
+  from: string,
+  to: string,
+  passage: PlainPassage,
+  injected: boolean,
+  timeUs: number,
+  arriveUs: number,
+): SegmentId {
+  if (!isPlain(passage.segment)) return 0;
+  const route = routeOf(store.routes, from, to, passage.segment);
+  if (route < 0) return 0;
+  const id = ++store.count;
+  const { columns } = writableChunk(store, id);
+  pack(columns, (id - 1) & ROW_MASK, route, passage, injected, timeUs, arriveUs);
+  return id;
+}
+
+/** A segment on its way has arrived: its fate is `delivered`. Returns it. */
+export function deliverRecord(store: RecordStore, id: SegmentId): Segment {
+  const chunk = writableChunk(store, id);
+  const row = (id - 1) & ROW_MASK;
+  const whole = chunk.whole[row];
+  const segment = whole === undefined ? chunk.columns.segments[row] : whole.segment;
+  if (segment === undefined) throw new Error(`segment ${id} was not on its way`);
+  if (whole === undefined) chunk.columns.segments[row] = undefined;
+  else chunk.whole[row] = { ...whole, fate: 'delivered' };
+  return segment;
+}
+
+/** The script line that led to a segment; null for none. */
+export function lineOfRecord(store: RecordStore, id: SegmentId): number | null {
+  const chunk = chunkOf(store, id);
+  const row = (id - 1) & ROW_MASK;
+  const whole = chunk.whole[row];
+  return whole === undefined ? lineAt(chunk.columns, row) : whole.cause.line;
+}
+
+/** Whether a segment was damaged on its way. */
+export function isCorrupted(store: RecordStore, id: SegmentId): boolean {
+  return chunkOf(store, id).whole[(id - 1) & ROW_MASK]?.corrupted === true;
+}
+
+function chunkOf(store: RecordStore, id: SegmentId): RecordChunk {
+  const chunk = store.chunks[(id - 1) >> CHUNK_BITS];
+  if (chunk === undefined) throw new Error(`no segment has the id ${id}`);
+  return chunk;
+}
+
+function writableChunk(store: RecordStore, id: SegmentId): RecordChunk {
+  const index = (id - 1) >> CHUNK_BITS;
+  const chunk = store.chunks[index];
+  if (chunk !== undefined && chunk.owner === store.owner) return chunk;
+  const { owner } = store;
+  const own =
+    chunk === undefined
+      ? { owner, whole: [], columns: createColumns() }
+      : { owner, whole: chunk.whole.slice(), columns: cloneColumns(chunk.columns) };
+  store.chunks[index] = own;
+  return own;
 }
 
 /** All records in order of id; a fresh array. */
 export function listRecords(store: RecordStore): SegmentRecord[] {
-  const records: SegmentRecord[] = [];
-  for (const chunk of store.chunks) for (const record of chunk.items) records.push(record);
-  return records;
+  return Array.from({ length: store.count }, (_, index) => getRecord(store, index + 1));
 }

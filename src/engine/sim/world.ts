@@ -139,7 +139,7 @@ export function injectWorld(world: World, injection: Injection, sink: EventSink)
   const forged = forge(world, host, as, towards, injection.pattern);
   if (!forged.ok) return forged.error;
   const cause: Cause = { rule: 'inject', line: injection.line, trigger: { kind: 'inject' } };
-  return depart(world, host, { segment: forged.segment, cause, retransmission: false, injected: true }, sink);
+  return depart(world, host, { segment: forged.segment, cause, retransmission: false }, true, sink);
 }
 
 /** Whether the host has something to send now other than a bare ACK: a SYN, data, a FIN, a reset or a window probe. */
@@ -215,15 +215,14 @@ function expire(world: World, slot: Slot, sink: EventSink): void {
 
 /** Emits one segment of a connection and puts it on the wire; false when it had none after all. */
 function emitOne(world: World, slot: Slot, sink: EventSink): boolean {
-  const emission = emit(slot.tcb, prepare(world, slot, null, sink));
+  const emission = emit(slot.tcb, prepare(world, slot, null, sink), slot.output);
   settle(world, slot);
   if (emission === null) {
-    if (slot.isPending) throw new Error('a connection has output pending but emits none');
+    if (slot.output !== 'none') throw new Error('a connection has output pending but emits none');
     return false;
   }
   world.eventCount++;
-  const { segment, cause, retransmission } = emission;
-  depart(world, hostAt(world, slot.host), { segment, cause, retransmission, injected: false }, sink);
+  depart(world, hostAt(world, slot.host), emission, false, sink);
   return true;
 }
 

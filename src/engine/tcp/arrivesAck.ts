@@ -170,7 +170,8 @@ export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: Ac
 /** SENDs that waited for room in the send buffer are finished once there is. */
 function completeSends(tcb: Tcb, ctx: TcpContext): void {
   const queue = tcb.sendQueue;
-  if (queue.waiting.length === 0) return;
+  const [first] = queue.waiting;
+  if (first === undefined || first.untilPosition > queue.headPosition) return;
   for (const waiting of queue.waiting) {
     if (waiting.untilPosition > queue.headPosition) break;
     completeCall(tcb, 'send', { ok: true }, waiting.line, ctx, 'send-completed');

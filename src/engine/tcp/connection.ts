@@ -7,7 +7,7 @@ import { call } from './calls/call';
 import type { TcpContext } from './context';
 import { TIMER_TRIGGERS } from './context';
 import { heardFrom } from './keepAlive';
-import type { Emission } from './output';
+import type { Emission, OutputKind } from './output';
 import { nextOutput, output } from './output';
 import { updatePersist } from './persist';
 import type { Tcb } from './tcb';
@@ -73,10 +73,10 @@ export function pendingOutput(tcb: Tcb): 'none' | 'ack' | 'eager' {
   return next === 'none' || next === 'ack' ? next : 'eager';
 }
 
-/** Sends one segment: the next that TCP has to send now; null when there is none. Starts timers and moves SND.NXT. */
-export function emit(tcb: Tcb, ctx: TcpContext): Emission | null {
+/** Sends one segment, of the kind that `nextOutput` says; null when there is none. Starts timers and moves SND.NXT. */
+export function emit(tcb: Tcb, ctx: TcpContext, next: OutputKind = nextOutput(tcb)): Emission | null {
   ctx.trigger = tcb.lastTrigger;
-  const emission = output(tcb, ctx);
+  const emission = output(tcb, next, ctx);
   if (emission !== null) {
     tcb.counters.segmentsSent++;
     updatePersist(tcb, ctx);

@@ -67,9 +67,8 @@ export function nextOutput(tcb: Tcb): OutputKind {
   return owed.ack === null ? 'none' : 'ack';
 }
 
-/** Sends one segment; null when there is nothing to send. */
-export function output(tcb: Tcb, ctx: TcpContext): Emission | null {
-  const kind = nextOutput(tcb);
+/** Sends one segment, of the kind that `nextOutput` says; null when there is nothing to send. */
+export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | null {
   switch (kind) {
     case 'none':
       return null;

@@ -11,9 +11,11 @@ export interface ReceiveBuffer {
   takenBytes: number;
 }
 
+const NOTHING: readonly Octets[] = [];
+
 /** An empty buffer. */
 export function createReceiveBuffer(): ReceiveBuffer {
-  return { parts: [], bytes: 0, takenBytes: 0 };
+  return { parts: NOTHING, bytes: 0, takenBytes: 0 };
 }
 
 /** A copy that lives on its own. */
@@ -23,7 +25,7 @@ export function cloneReceiveBuffer(buffer: ReceiveBuffer): ReceiveBuffer {
 
 /** Forgets the octets that wait; how many were taken stays known. */
 export function flushReceiveBuffer(buffer: ReceiveBuffer): void {
-  buffer.parts = [];
+  buffer.parts = NOTHING;
   buffer.bytes = 0;
 }
 
@@ -45,6 +47,12 @@ export function fill(buffer: ReceiveBuffer, octets: Octets): void {
 export function take(buffer: ReceiveBuffer, lengthBytes: number): Octets {
   const takenBytes = Math.min(lengthBytes, buffer.bytes);
   if (takenBytes <= 0) return NO_OCTETS;
+  buffer.takenBytes += takenBytes;
+  if (takenBytes === buffer.bytes) {
+    const all = octetsConcat(buffer.parts);
+    flushReceiveBuffer(buffer);
+    return all;
+  }
   const taken: Octets[] = [];
   const kept: Octets[] = [];
   let left = takenBytes;
@@ -57,7 +65,6 @@ export function take(buffer: ReceiveBuffer, lengthBytes: number): Octets {
   }
   buffer.parts = kept;
   buffer.bytes -= takenBytes;
-  buffer.takenBytes += takenBytes;
   return octetsConcat(taken);
 }
 

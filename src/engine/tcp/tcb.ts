@@ -147,6 +147,8 @@ export interface Tcb {
   readonly rcv: ReceiveVariables;
   readonly options: NegotiatedOptions;
   readonly timers: Timers;
+  /** Some timer was started or stopped since the world looked at them last. */
+  timersChanged: boolean;
   readonly congestion: CongestionState;
   readonly recovery: RecoveryState;
   readonly ecn: EcnState;
@@ -249,6 +251,7 @@ export function createTcb(config: HostConfig): Tcb {
     rcv: freshReceiveVariables(Math.min(config.rcvbufBytes, config.windowClampBytes ?? config.rcvbufBytes)),
     options: freshOptions(),
     timers: createTimers(),
+    timersChanged: false,
     congestion: freshCongestion(),
     recovery: freshRecovery(config.dupThresh),
     ecn: freshEcn(),

@@ -40,6 +40,7 @@ export function earliestTimer(tcb: Tcb): TimerName | null {
 export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: TcpContext, rule: RuleId): void {
   const expiresUs = ctx.nowUs + durationUs;
   tcb.timers[timer] = expiresUs;
+  tcb.timersChanged = true;
   if (ctx.sink === null) return;
   const cause = causeOf(ctx, rule);
   ctx.sink({ kind: 'timer-started', timeUs: ctx.nowUs, host: tcb.config.name, timer, expiresUs, cause });
@@ -49,6 +50,7 @@ export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: 
 export function stopTimer(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
   if (tcb.timers[timer] === OFF) return;
   tcb.timers[timer] = OFF;
+  tcb.timersChanged = true;
   if (ctx.sink === null) return;
   ctx.sink({ kind: 'timer-stopped', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
 }
@@ -61,6 +63,7 @@ export function stopTimers(tcb: Tcb, ctx: TcpContext, rule: RuleId, except: Time
 /** A timer that was due has run out: it no longer runs. */
 export function clearExpired(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
   tcb.timers[timer] = OFF;
+  tcb.timersChanged = true;
   if (ctx.sink === null) return;
   ctx.sink({ kind: 'timer-expired', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
 }

@@ -1,6 +1,14 @@
 /** The octets of an IP address in text form: 4 for IPv4, 16 for IPv6 (RFC 4291 section 2.2); null when it is neither. */
 export function parseAddress(text: string): Uint8Array | null {
-  return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
+  return isIpv6(text) ? parseIpv6(text) : parseIpv4(text);
+}
+
+const COLON = 0x3a;
+
+/** Whether an address in text form is one of IPv6, which has a colon after four digits at most; asked for each segment. */
+export function isIpv6(text: string): boolean {
+  for (let index = 0; index < 5; index++) if (text.charCodeAt(index) === COLON) return true;
+  return false;
 }
 
 function parseIpv4(text: string): Uint8Array | null {

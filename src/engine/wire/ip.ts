@@ -1,5 +1,5 @@
 import type { Segment } from '../segment';
-import { formatAddress, parseAddress } from './address';
+import { formatAddress, isIpv6, parseAddress } from './address';
 import { internetChecksum } from './checksum';
 import type { DecodedTcp, TcpError } from './tcp';
 import { decodeTcp, encodeTcp, tcpLengthBytes } from './tcp';
@@ -30,7 +30,7 @@ export type DecodedDatagram = Extract<DecodedTcp, { ok: true }> | { readonly ok:
 
 /** The size of the IP datagram that carries `segment`, in bytes: what MTU and rate count. */
 export function datagramBytes(segment: Segment): number {
-  return (segment.source.address.includes(':') ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + tcpLengthBytes(segment);
+  return (isIpv6(segment.source.address) ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + tcpLengthBytes(segment);
 }
 
 /**

@@ -338,7 +338,7 @@ test('a segment to an address that nobody has is lost at the end of its way', ()
   sendReset(world, 1);
   const segment = { ...segmentRecord(world, 1).segment, destination: { address: '10.9.9.9', port: 80 } };
   const { events, sink } = makeSink();
-  const id = depart(world, client, { segment, cause, retransmission: false, injected: true }, sink);
+  const id = depart(world, client, { segment, cause, retransmission: false }, true, sink);
   expect(segmentRecord(world, id)).toMatchObject({
     to: null,
     fate: 'lost',

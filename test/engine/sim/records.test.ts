@@ -1,10 +1,21 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { SegmentRecord } from '../../../src/engine/events';
+import type { Cause, SegmentRecord } from '../../../src/engine/events';
 import { NO_OCTETS } from '../../../src/engine/octets';
-import { NO_OPTIONS } from '../../../src/engine/segment';
+import { NO_OPTIONS, type Segment } from '../../../src/engine/segment';
 import { seq } from '../../../src/engine/seq';
 import type { RecordStore } from '../../../src/engine/sim/records';
-import { cloneRecords, createRecords, getRecord, listRecords, putRecord } from '../../../src/engine/sim/records';
+import {
+  cloneRecords,
+  createRecords,
+  deliverRecord,
+  getRecord,
+  isCorrupted,
+  lineOfRecord,
+  listRecords,
+  putPlain,
+  putRecord,
+} from '../../../src/engine/sim/records';
 
 const ENDPOINT = { address: '10.0.0.1', port: 1 };
 const ZERO = seq(0);
@@ -68,5 +79,114 @@ describe('records', () => {
     putRecord(copy, record(10_000, 'delivered'));
     const shared = store.chunks.filter((chunk, index) => chunk === copy.chunks[index]);
     expect(shared).toHaveLength(store.chunks.length - 1);
+  });
+});
+
+const UINT32 = fc.integer({ min: 0, max: 0xffff_ffff });
+const UINT16 = fc.integer({ min: 0, max: 0xffff });
+
+const CAUSE: fc.Arbitrary<Cause> = fc.record({
+  rule: fc.constantFrom('send-data', 'inject', 'delayed-ack-timeout'),
+  line: fc.option(fc.integer({ min: 1, max: 100_000 })),
+  trigger: fc.oneof(
+    fc.record({ kind: fc.constant('segment' as const), segment: fc.integer({ min: 1, max: 10_000_000 }) }),
+    fc.constant({ kind: 'timer', timer: 'delayed-ack' } as const),
+    fc.constant({ kind: 'call', call: 'send' } as const),
+  ),
+});
+
+const PLAIN: fc.Arbitrary<Segment> = fc.record({
+  source: fc.constantFrom(ENDPOINT, { address: '10.0.0.2', port: 2 }),
+  destination: fc.constantFrom(ENDPOINT, { address: '2001:db8::1', port: 3 }),
+  seq: UINT32.map(seq),
+  ack: UINT32.map(seq),
+  flags: fc.integer({ min: 0, max: 0xff }),
+  wnd: UINT16,
+  up: UINT16,
+  options: fc.oneof(
+    fc.constant(NO_OPTIONS),
+    fc.tuple(UINT32, UINT32).map((ts) => ({ ts })),
+  ),
+  payload: fc.record({
+    kind: fc.constant('pattern' as const),
+    start: fc.integer({ min: 0, max: 2 ** 40 }),
+    lengthBytes: UINT16,
+  }),
+  ecn: fc.integer({ min: 0, max: 3 }),
+});
+
+const PASSAGE = fc.record({ segment: PLAIN, cause: CAUSE, retransmission: fc.boolean() });
+
+describe('plain records', () => {
+  test('say all that was put in, on their way and after', () => {
+    fc.assert(
+      fc.property(PASSAGE, fc.boolean(), fc.nat(2 ** 45), fc.nat(2 ** 45), (passage, injected, timeUs, arriveUs) => {
+        const store = filled(700);
+        const id = putPlain(store, 'client', 'server', passage, injected, timeUs, arriveUs);
+        const { segment, cause, retransmission } = passage;
+        const expected = { ...record(701, 'in-flight'), segment, cause, retransmission, injected, timeUs, arriveUs };
+        expect(id).toBe(701);
+        expect(getRecord(store, id)).toEqual(expected);
+        expect(lineOfRecord(store, id)).toBe(cause.line);
+        expect(deliverRecord(store, id)).toBe(segment);
+        expect(getRecord(store, id)).toEqual({ ...expected, fate: 'delivered' });
+        expect(lineOfRecord(store, id)).toBe(cause.line);
+      }),
+      { seed: 9293 },
+    );
+  });
+
+  test.each<[string, Partial<Segment>]>([
+    ['real octets', { payload: { kind: 'bytes', bytes: new Uint8Array(3) } }],
+    ['an MSS', { options: { mss: 1460 } }],
+    ['a window scale', { options: { wscale: 0 } }],
+    ['SACK permitted', { options: { sackOK: true } }],
+    ['SACK blocks', { options: { ts: [1, 2], sack: [[ZERO, ZERO]] } }],
+  ])('a segment with %s is not plain', (_, change) => {
+    const store = filled(1);
+    const passage = { segment: { ...SEGMENT, ...change }, cause: record(1, 'held').cause, retransmission: false };
+    expect(putPlain(store, 'client', 'server', passage, false, 0, 0)).toBe(0);
+    expect(store.count).toBe(1);
+  });
+
+  test('beyond 64 routes there are none, and known routes go on', () => {
+    const store = createRecords();
+    const { cause } = record(1, 'held');
+    const put = (source: Segment['source']) =>
+      putPlain(store, 'a', 'b', { segment: { ...SEGMENT, source }, cause, retransmission: false }, true, 0, 0);
+    const sources = Array.from({ length: 65 }, (_, port) => ({ address: '10.0.0.9', port }));
+    expect(sources.map(put)).toEqual([...Array.from({ length: 64 }, (_, index) => index + 1), 0]);
+    expect(put(sources[3] ?? ENDPOINT)).toBe(65);
+    expect(getRecord(store, 65).segment.source).toEqual({ address: '10.0.0.9', port: 3 });
+  });
+
+  test('neither of two copies sees what the other delivers, replaces or adds', () => {
+    const store = filled(10);
+    const passage = { segment: SEGMENT, cause: record(1, 'held').cause, retransmission: false };
+    for (let id = 11; id <= 20; id++) putPlain(store, 'client', 'server', passage, false, 0, 10);
+    const copy = cloneRecords(store);
+    deliverRecord(store, 11);
+    putRecord(copy, record(12, 'held'));
+    deliverRecord(copy, 1);
+    expect([11, 12, 1].map((id) => getRecord(store, id).fate)).toEqual(['delivered', 'in-flight', 'in-flight']);
+    expect([11, 12, 1].map((id) => getRecord(copy, id).fate)).toEqual(['in-flight', 'held', 'delivered']);
+    expect(putPlain(copy, 'server', 'client', passage, false, 0, 10)).toBe(21);
+    expect(() => getRecord(store, 21)).toThrow('no segment has the id 21');
+  });
+
+  test('one that is not on its way can not arrive', () => {
+    const store = createRecords();
+    const passage = { segment: SEGMENT, cause: record(1, 'held').cause, retransmission: false };
+    putPlain(store, 'client', 'server', passage, false, 0, 10);
+    deliverRecord(store, 1);
+    expect(() => deliverRecord(store, 1)).toThrow('segment 1 was not on its way');
+  });
+
+  test('only a record of its own can be a damaged one', () => {
+    const store = createRecords();
+    putRecord(store, { ...record(1, 'in-flight'), corrupted: true });
+    const passage = { segment: SEGMENT, cause: record(1, 'held').cause, retransmission: false };
+    putPlain(store, 'client', 'server', passage, false, 0, 10);
+    expect([isCorrupted(store, 1), isCorrupted(store, 2)]).toEqual([true, false]);
   });
 });
