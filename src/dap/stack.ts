@@ -16,6 +16,8 @@ export interface Frame {
 export interface StackSource {
   readonly scenario: ScenarioProgram;
   readonly position: number;
+  /** The first moment that is known. */
+  readonly firstMoment: number;
   moment(index: number): Moment;
 }
 
@@ -62,7 +64,7 @@ function statementAt(body: readonly Statement[], line: number): Statement | unde
 }
 
 function lastStatementOfScript(session: StackSource, before: number): Moment['statement'] {
-  for (let index = before - 1; index >= 0; index--) {
+  for (let index = before - 1; index >= session.firstMoment; index--) {
     const moment = session.moment(index);
     if (moment.kind === 'statement' && moment.thread.kind === 'script') return moment.statement;
   }
@@ -71,7 +73,7 @@ function lastStatementOfScript(session: StackSource, before: number): Moment['st
 
 /** At the end of a run nothing is about to happen: the editor goes on showing the line that ran last. Before the first line it shows that one. */
 function lastSpan(session: StackSource): Span | null {
-  for (let index = session.position; index >= 0; index--) {
+  for (let index = session.position; index >= session.firstMoment; index--) {
     const { statement } = session.moment(index);
     if (statement !== null) return statement.span;
   }

@@ -171,5 +171,13 @@ export type Signal =
   | 'connection aborted due to user timeout'
   | 'urgent data';
 
-/** Takes the events of a world; null switches tracing off. */
-export type EventSink = ((event: EngineEvent) => void) | null;
+/**
+ * Takes the events of a world; null switches tracing off. One that is `brief` is not told of segments, timers and notes,
+ * which are nearly all events of a run: only of what an application sees (calls, states, signals, octets delivered).
+ */
+export type EventSink = (((event: EngineEvent) => void) & { readonly brief?: boolean }) | null;
+
+/** Whether a sink takes every event. */
+export function wantsDetail(sink: EventSink): sink is NonNullable<EventSink> {
+  return sink !== null && sink.brief !== true;
+}

@@ -47,7 +47,7 @@ export function extendRun(session: Session, knownMoments: number): RunExtension 
   const states: StateSpanView[] = [];
   const marks: MarkView[] = [];
   const moments: RunExtension['moments'][number][] = [];
-  for (let index = knownMoments; index < session.momentCount; index++) {
+  for (let index = Math.max(knownMoments, session.firstMoment); index < session.momentCount; index++) {
     const moment = session.moment(index);
     moments.push(summaryOf(moment));
     for (const event of moment.events) {

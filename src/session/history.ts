@@ -1,34 +1,54 @@
 import type { ScenarioProgram } from '../script/program';
 import { advance } from './advance';
 import type { RunLog } from './log';
+import type { Moment } from './moment';
+import { MomentCache, STRETCH_MOMENTS } from './momentCache';
 import { createRun, type Run } from './run';
 import { cloneRunState, type RunState } from './runState';
 
 /** Moments between two checkpoints at first: what has to be replayed, at most, to stand at any moment. */
-const FIRST_DISTANCE = 64;
+const FIRST_DISTANCE = 256;
 
 /** How many checkpoints are kept; when there are more, every second goes and the distance doubles. Even. */
-const MOST_CHECKPOINTS = 128;
+const MOST_CHECKPOINTS = 512;
+
+/** How many distances a bounded history is divided into. */
+const PARTS_OF_BOUND = 16;
 
 /**
  * Time travel: the run at its newest moment, copies of it at regular distances, and a run that is replayed from the
  * nearest copy to stand at any known moment. Nothing is ever undone.
+ *
+ * A moment as an object is large, and most are never looked at. So they are made when somebody asks for them, by a replay
+ * that keeps what it passes, or at once while somebody looks at each as the run goes on (`extend(true)`).
  */
 export class History {
-  #checkpoints: RunState[] = [];
-  #distance = FIRST_DISTANCE;
+  /** By the moment at which each stands, divided by the distance (the first stands before moment 0); a bounded history forgets the oldest. */
+  #checkpoints = new Map<number, RunState>();
+  #distance: number;
+  /** How many of the newest moments are to be known at least; Infinity for all. */
+  readonly #bound: number;
+  #firstMoment = 0;
+  readonly #moments = new MomentCache();
+  readonly #keep = (moment: Moment): void => this.#moments.add(moment);
   readonly #scenario: ScenarioProgram;
   readonly #log: RunLog;
   readonly #newest: Run;
   /** The runs that were asked for last, so that going on from there is one step; the newer first. */
   #visited: Run[] = [];
+  /** The run that made moments last, at the end of their stretch: the next stretch goes on from here. */
+  #teller: Run | null = null;
 
-  constructor(scenario: ScenarioProgram, start: RunState, log: RunLog) {
+  /** `bound`: how many of the newest moments stay known, at least; Infinity for all. */
+  constructor(scenario: ScenarioProgram, start: RunState, log: RunLog, bound = Number.POSITIVE_INFINITY) {
     this.#scenario = scenario;
     this.#log = log;
-    this.#newest = createRun(scenario, start, log, true);
+    this.#bound = bound;
+    this.#distance =
+      bound === Number.POSITIVE_INFINITY ? FIRST_DISTANCE : Math.max(FIRST_DISTANCE, Math.ceil(bound / PARTS_OF_BOUND));
+    this.#newest = createRun(scenario, start, log, this.#keep);
+    this.#checkpoints.set(0, cloneRunState(start));
     advance(this.#newest);
-    this.#checkpoints.push(cloneRunState(this.#newest.state));
   }
 
   /** The run at its newest moment. */
@@ -36,19 +56,72 @@ export class History {
     return this.#newest;
   }
 
-  /** Makes one more moment known; false when the run is over. */
-  extend(): boolean {
+  /** The first moment that is known: 0, or later in a bounded history. */
+  get firstMoment(): number {
+    return this.#firstMoment;
+  }
+
+  /** Makes one more moment known; false when the run is over. `looks`: somebody is going to look at it. */
+  extend(looks: boolean): boolean {
+    this.#newest.keep = looks ? this.#keep : null;
     const made = advance(this.#newest);
-    const { momentCount } = this.#newest.state;
-    if (made && (momentCount - 1) % this.#distance === 0) this.#checkpoint();
+    const newest = this.#newest.state.momentCount - 1;
+    if (made && newest % this.#distance === 0) this.#checkpoint(newest);
     return made;
   }
 
-  #checkpoint(): void {
-    this.#checkpoints.push(cloneRunState(this.#newest.state));
-    if (this.#checkpoints.length <= MOST_CHECKPOINTS) return;
-    this.#checkpoints = this.#checkpoints.filter((_, index) => index % 2 === 0);
+  #checkpoint(moment: number): void {
+    this.#checkpoints.set(moment / this.#distance, cloneRunState(this.#newest.state));
+    if (this.#bound !== Number.POSITIVE_INFINITY) this.#forget(moment - this.#bound);
+    else if (this.#checkpoints.size > MOST_CHECKPOINTS) this.#thinOut();
+  }
+
+  #thinOut(): void {
+    const kept = new Map<number, RunState>();
+    for (const [number, state] of this.#checkpoints) if (number % 2 === 0) kept.set(number / 2, state);
+    this.#checkpoints = kept;
     this.#distance *= 2;
+  }
+
+  /** Forgets all up to the last checkpoint at or before `moment`: from there on, moments can be told again. */
+  #forget(moment: number): void {
+    const first = Math.floor(moment / this.#distance);
+    if (first <= 0) return;
+    this.#firstMoment = first * this.#distance + 1;
+    for (const number of this.#checkpoints.keys()) if (number < first) this.#checkpoints.delete(number);
+  }
+
+  /** A known moment: one that is kept, or made by a replay of its stretch. */
+  momentAt(index: number): Moment {
+    const kept = this.#moments.get(index) ?? this.#tell(index);
+    if (kept === undefined) throw new Error(`the replay did not come to moment ${index}`);
+    return kept;
+  }
+
+  /** Replays the stretch around a known moment as far as it is known, and keeps its moments. */
+  #tell(index: number): Moment | undefined {
+    const first = index - (index % STRETCH_MOMENTS);
+    const keptUpTo = this.#moments.keptUpTo(index);
+    const goesOn = keptUpTo !== null && keptUpTo >= this.#firstMoment;
+    if (!goesOn) this.#moments.forget(index);
+    const from = goesOn ? keptUpTo : Math.max(first, this.#firstMoment);
+    const end = Math.min(first + STRETCH_MOMENTS, this.#newest.state.momentCount);
+    const run = this.#tellerBefore(from);
+    run.keep = null;
+    while (run.state.momentCount < from) advance(run);
+    run.keep = this.#keep;
+    while (run.state.momentCount < end) advance(run);
+    this.#teller = run;
+    return this.#moments.get(index);
+  }
+
+  /** A run that has yet to make `moment`: the one that told moments last, or a fresh copy of a checkpoint. */
+  #tellerBefore(moment: number): Run {
+    const checkpoint = this.#checkpointBefore(moment - 1);
+    const teller = this.#teller;
+    const near =
+      teller !== null && teller.state.momentCount <= moment && teller.state.momentCount >= checkpoint.momentCount;
+    return near ? teller : createRun(this.#scenario, cloneRunState(checkpoint), this.#log, null);
   }
 
   /** The state at a known moment. Not to be changed, and good until the next call but one. */
@@ -62,14 +135,19 @@ export class History {
 
   /** A run at or before `moment` that may be moved: one that was visited, or a fresh copy of a checkpoint. */
   #nearest(moment: number): Run {
-    const checkpoint = this.#checkpoints[Math.floor(moment / this.#distance)];
-    if (checkpoint === undefined) throw new Error(`no checkpoint before moment ${moment}`);
+    const checkpoint = this.#checkpointBefore(moment);
     const exact = this.#visited.find(({ state }) => state.momentCount - 1 === moment);
     if (exact !== undefined) return exact;
     // The run visited last may still be looked at (as the moment before or after); only the older one may be moved on.
     const older = this.#visited[1];
     const near =
       older !== undefined && older.state.momentCount - 1 < moment && older.state.momentCount >= checkpoint.momentCount;
-    return near ? older : createRun(this.#scenario, cloneRunState(checkpoint), this.#log, true);
+    return near ? older : createRun(this.#scenario, cloneRunState(checkpoint), this.#log, null);
+  }
+
+  #checkpointBefore(moment: number): RunState {
+    const checkpoint = this.#checkpoints.get(Math.floor(Math.max(moment, 0) / this.#distance));
+    if (checkpoint === undefined) throw new Error(`no checkpoint before moment ${moment}`);
+    return checkpoint;
   }
 }

@@ -1,16 +1,17 @@
-import type { SegmentId } from '../engine/events';
-import type { Check, LineSummary, Moment, RunWarning } from './moment';
+import type { Check, LineSummary, RunWarning } from './moment';
+import { NumberColumn } from './numberColumn';
 
 /**
  * What a run has said so far. A run that is replayed after travelling back says the same again, so entries are written
  * by their number and only the first writing counts.
  */
 export interface RunLog {
-  readonly moments: Moment[];
   readonly checks: Check[];
-  /** The moments at which segments were sent and at which they arrived. */
-  readonly sent: Map<SegmentId, number>;
-  readonly arrived: Map<SegmentId, number>;
+  /** The moments at which segments were sent and at which they arrived, by their ids; 0 where that is not known. */
+  readonly sent: NumberColumn;
+  readonly arrived: NumberColumn;
+  /** The segment that was noted last in `sent`. */
+  lastSent: number;
   readonly summaries: Map<number, LineSummary>;
   /** Filled when the run ends. */
   warnings: readonly RunWarning[];
@@ -18,7 +19,14 @@ export interface RunLog {
 
 /** A log in which nothing has been said. */
 export function createLog(): RunLog {
-  return { moments: [], checks: [], sent: new Map(), arrived: new Map(), summaries: new Map(), warnings: [] };
+  return {
+    checks: [],
+    sent: new NumberColumn(),
+    arrived: new NumberColumn(),
+    lastSent: 0,
+    summaries: new Map(),
+    warnings: [],
+  };
 }
 
 /** Writes `entry` as number `index` of `entries` unless an earlier run over the same stretch has written it. */

@@ -1,13 +1,21 @@
-import type { Cause, EngineEvent, SegmentId, SegmentRecord, TimerName } from '../engine/events';
+import type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord, TimerName } from '../engine/events';
 import { NO_OCTETS, octetsConcat } from '../engine/octets';
 import { matchesPattern, type SegmentPattern } from '../engine/pattern';
-import { connection, hostNames, segmentCount, segmentRecord, segmentSeqBase, worldTimeUs } from '../engine/sim/world';
+import {
+  connection,
+  hostNames,
+  lastArrival,
+  segmentCount,
+  segmentRecord,
+  segmentSeqBase,
+  worldTimeUs,
+} from '../engine/sim/world';
 import type { ScenarioProgram, Span, Statement } from '../script/program';
 import { errorNamesOf } from './errors';
 import { chiefCause } from './importance';
 import { type RunLog, writeEntry } from './log';
-import type { Check, MomentKind } from './moment';
-import { MOST_KEPT_BYTES, memoryOf, type RunState, remember, type Thread } from './runState';
+import type { Check, Moment, MomentKind } from './moment';
+import { type Handler, MOST_KEPT_BYTES, memoryOf, type RunState, remember, type Thread } from './runState';
 import { titleOf } from './titles';
 
 /** A run under way: where it stands, what it has said, and the events of the step that is being made. */
@@ -15,19 +23,36 @@ export interface Run {
   readonly scenario: ScenarioProgram;
   state: RunState;
   readonly log: RunLog;
-  /** False when nobody will look at the moments again (a run only for its verdicts). */
-  readonly keepMoments: boolean;
+  /** Takes each moment as it is made; null while nobody looks at them, so that they are only counted. */
+  keep: ((moment: Moment) => void) | null;
   /** True while the world has nothing left to do, so that what is waited for never comes. */
   idle: boolean;
   /** Events of the step that is being made; {@link absorb} empties it. */
   readonly batch: EngineEvent[];
-  readonly sink: (event: EngineEvent) => void;
+  /** Fills the batch: with every event when moments are kept or a handler waits for segments, else with what the run has to know. */
+  readonly sink: NonNullable<EventSink>;
 }
 
 /** A run at `state` that writes to `log`. */
-export function createRun(scenario: ScenarioProgram, state: RunState, log: RunLog, keepMoments: boolean): Run {
+export function createRun(scenario: ScenarioProgram, state: RunState, log: RunLog, keep: Run['keep']): Run {
   const batch: EngineEvent[] = [];
-  return { scenario, state, log, keepMoments, idle: false, batch, sink: (event) => void batch.push(event) };
+  const full = (event: EngineEvent) => void batch.push(event);
+  const brief = Object.assign((event: EngineEvent) => void batch.push(event), { brief: true });
+  return {
+    scenario,
+    state,
+    log,
+    keep,
+    idle: false,
+    batch,
+    get sink() {
+      return this.keep !== null || this.state.handlers.some(awaitsSegment) ? full : brief;
+    },
+  };
+}
+
+function awaitsSegment({ trigger }: Handler): boolean {
+  return trigger.kind !== 'state';
 }
 
 /** The time of the run's world. */
@@ -42,7 +67,7 @@ export function absorb(run: Run): void {
     learn(run.state, event);
     startHandlers(run, event);
   }
-  if (run.keepMoments) run.state.pending = [...run.state.pending, ...run.batch];
+  if (run.keep !== null) run.state.pending = [...run.state.pending, ...run.batch];
   run.batch.length = 0;
 }
 
@@ -150,10 +175,10 @@ export function makeMoment(run: Run, kind: MomentKind, thread: Thread, facts: Mo
   const index = state.momentCount++;
   const events = state.pending;
   state.pending = [];
-  if (!run.keepMoments || index < log.moments.length) return;
-  noteSegments(log, index, events);
+  noteSent(log, index, sentCount(state));
+  if (run.keep === null) return;
   const statement = kind === 'end' || kind === 'start' ? null : (thread.body[thread.next] ?? null);
-  writeEntry(log.moments, index, {
+  run.keep({
     index,
     kind,
     timeUs: nowUs(run),
@@ -168,11 +193,9 @@ export function makeMoment(run: Run, kind: MomentKind, thread: Thread, facts: Mo
   });
 }
 
-function noteSegments({ sent, arrived }: RunLog, moment: number, events: readonly EngineEvent[]): void {
-  for (const event of events) {
-    if (event.kind === 'segment-sent') sent.set(event.record.id, moment);
-    if (event.kind === 'segment-arrived') arrived.set(event.record.id, moment);
-  }
+/** What has entered the link since the moment before did so at this one. */
+function noteSent(log: RunLog, moment: number, count: number): void {
+  while (log.lastSent < count) log.sent.set(++log.lastSent, moment);
 }
 
 /** Gives a verdict; it belongs to the next moment to be made, so that what is known of a moment never changes. */
@@ -199,14 +222,18 @@ export function peerOf(state: RunState, host: string): string | null {
 
 /** Makes the moment of a segment that has just arrived. */
 export function recordArrival(run: Run, thread: Thread): void {
-  const arrived = run.batch.find((event) => event.kind === 'segment-arrived');
-  const cause = chiefCause(run.batch);
+  const { state, log, batch } = run;
+  const segment = lastArrival(state.world);
+  log.arrived.set(segment, state.momentCount);
+  if (run.keep === null) {
+    absorb(run);
+    makeMoment(run, 'segment-arrived', thread);
+    return;
+  }
+  const host = batch.find((event) => event.kind === 'segment-arrived')?.host ?? null;
+  const cause = chiefCause(batch);
   absorb(run);
-  makeMoment(run, 'segment-arrived', thread, {
-    host: arrived?.host ?? null,
-    segment: arrived?.record.id ?? null,
-    cause,
-  });
+  makeMoment(run, 'segment-arrived', thread, { host, segment, cause });
 }
 
 /** The span of the statement on `line`, also inside bodies; an empty span on that line when there is none. */

@@ -34,7 +34,7 @@ export interface HostMemory {
 /** How many octets read are kept for `H received "text"`. */
 export const MOST_KEPT_BYTES = 16_384;
 
-/** Everything that decides how a run goes on. Copied at checkpoints; its parts are replaced, never changed in place, except the world and the threads, which a copy has for itself. */
+/** Everything that decides how a run goes on. Copied at checkpoints; its parts are replaced, never changed in place, except the world, the threads and the memory, which a copy has for itself. */
 export interface RunState {
   readonly world: World;
   /** In the order in which they run: bodies of `at` and `on` in order of their start, the script last. */
@@ -42,7 +42,7 @@ export interface RunState {
   handlers: readonly Handler[];
   /** Lines of handlers that have run. */
   handlersRun: ReadonlySet<number>;
-  memory: ReadonlyMap<string, HostMemory>;
+  readonly memory: Map<string, HostMemory>;
   /** Each host's latest change of state, for explanations. */
   lastChange: ReadonlyMap<string, Extract<EngineEvent, { kind: 'state' }>>;
   /** The segments that a `send` has claimed. */
@@ -96,7 +96,12 @@ export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldL
 
 /** A copy that goes its own way. */
 export function cloneRunState(state: RunState): RunState {
-  return { ...state, world: cloneWorld(state.world), threads: state.threads.map((thread) => ({ ...thread })) };
+  return {
+    ...state,
+    world: cloneWorld(state.world),
+    threads: state.threads.map((thread) => ({ ...thread })),
+    memory: new Map(state.memory),
+  };
 }
 
 /** What `host`'s application has been told; hosts are known from the start, so absence is a bug. */
@@ -108,7 +113,5 @@ export function memoryOf(state: RunState, host: string): HostMemory {
 
 /** Replaces what `host`'s application has been told. */
 export function remember(state: RunState, host: string, change: Partial<HostMemory>): void {
-  const memory = new Map(state.memory);
-  memory.set(host, { ...memoryOf(state, host), ...change });
-  state.memory = memory;
+  state.memory.set(host, { ...memoryOf(state, host), ...change });
 }

@@ -20,10 +20,11 @@ export interface SessionOptions {
   /** Asked every few hundred moments; true stops the run. */
   readonly cancelled?: () => boolean;
   /**
-   * What is kept: `all` to travel (the default); `moments` to tell of them afterwards, standing only at the newest; or
-   * `verdicts` alone, for runs that nobody looks at.
+   * What is kept: `all` to travel (the default); `last` to travel through so many of the newest moments, or a few more,
+   * whatever the length of the run; `moments` to tell of them afterwards, standing only at the newest; or `verdicts`
+   * alone, for runs that nobody looks at. Verdicts and what became of each segment are always kept.
    */
-  readonly keep?: 'all' | 'moments' | 'verdicts';
+  readonly keep?: 'all' | { readonly last: number } | 'moments' | 'verdicts';
 }
 
 const ASK_EVERY = 256;
@@ -40,6 +41,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #log: RunLog = createLog();
   readonly #history: History | null;
+  /** All moments, where they are kept to be told and not to travel. */
+  readonly #moments: Moment[] = [];
   readonly #run: Run;
   readonly #startMs: number;
   #position = 0;
@@ -50,13 +53,15 @@ export class Session {
     this.#options = options;
     this.#startMs = options.wallClock?.nowMs() ?? 0;
     const start = createRunState(scenario, options.limits ?? {});
-    if (options.keep === undefined || options.keep === 'all') {
-      this.#history = new History(scenario, start, this.#log);
-      this.#run = this.#history.newest;
-    } else {
+    const { keep = 'all' } = options;
+    if (keep === 'moments' || keep === 'verdicts') {
       this.#history = null;
-      this.#run = createRun(scenario, start, this.#log, options.keep === 'moments');
+      const toMoments = (moment: Moment) => void this.#moments.push(moment);
+      this.#run = createRun(scenario, start, this.#log, keep === 'moments' ? toMoments : null);
       advance(this.#run);
+    } else {
+      this.#history = new History(scenario, start, this.#log, keep === 'all' ? Number.POSITIVE_INFINITY : keep.last);
+      this.#run = this.#history.newest;
     }
   }
 
@@ -75,30 +80,47 @@ export class Session {
     return this.#position;
   }
 
+  /** The first moment that is known: 0, or later where only the newest are kept. */
+  get firstMoment(): number {
+    return this.#history?.firstMoment ?? 0;
+  }
+
   /** A known moment. Throws RangeError for others, and in a session that keeps no moments. */
   moment(index: number): Moment {
-    const moment = this.#log.moments[index];
+    if (this.#history !== null) {
+      this.#assertKnown(index);
+      return this.#history.momentAt(index);
+    }
+    const moment = this.#moments[index];
     if (moment === undefined) throw new RangeError(`moment ${index} is not known`);
     return moment;
   }
 
+  #assertKnown(index: number): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.momentCount)
+      throw new RangeError(`moment ${index} is not known`);
+    if (index < this.firstMoment)
+      throw new RangeError(
+        `moment ${index} is forgotten: of this run the moments from ${this.firstMoment} on are kept`,
+      );
+  }
+
   /** One moment forward; false when the session stands at the end. */
   forward(): boolean {
-    if (this.#position + 1 >= this.momentCount && !this.#extend()) return false;
+    if (this.#position + 1 >= this.momentCount && !this.#extend(true)) return false;
     this.#position++;
     return true;
   }
 
   /** Stands at a known moment from now on. Throws RangeError for others. */
   travel(index: number): void {
-    if (!Number.isInteger(index) || index < 0 || index >= this.momentCount)
-      throw new RangeError(`moment ${index} is not known`);
+    this.#assertKnown(index);
     this.#position = index;
   }
 
   /** Makes up to `moments` more moments known without moving; true when the run is over. For runs in slices. */
   runSlice(moments: number): boolean {
-    for (let made = 0; made < moments; made++) if (!this.#extend()) break;
+    for (let made = 0; made < moments; made++) if (!this.#extend(false)) break;
     return this.finished;
   }
 
@@ -110,7 +132,7 @@ export class Session {
 
   /** Makes moments known up to this virtual time, without moving. */
   runUntil(timeUs: number): void {
-    while (nowUs(this.#run) < timeUs && this.#extend());
+    while (nowUs(this.#run) < timeUs && this.#extend(false));
   }
 
   /** The state at the position, or at another known moment. Only to be read. */
@@ -123,9 +145,9 @@ export class Session {
     return this.stateAt().world;
   }
 
-  /** The world one moment before; null at moment 0. Only to be read. */
+  /** The world one moment before; null at the first moment. Only to be read. */
   previousWorld(): World | null {
-    return this.#position === 0 ? null : this.stateAt(this.#position - 1).world;
+    return this.#position <= this.firstMoment ? null : this.stateAt(this.#position - 1).world;
   }
 
   /** The verdicts given up to a moment, in order; all that are known when none is named. */
@@ -169,7 +191,7 @@ export class Session {
   /** The moments at which a segment was sent and at which it arrived (null while that is not known). */
   momentsOfSegment(id: SegmentId): { readonly sentMoment: number; readonly arrivedMoment: number | null } {
     const { sent, arrived } = this.#log;
-    return { sentMoment: sent.get(id) ?? 0, arrivedMoment: arrived.get(id) ?? null };
+    return { sentMoment: sent.get(id), arrivedMoment: arrived.get(id) || null };
   }
 
   /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */
@@ -177,11 +199,16 @@ export class Session {
     return evaluateText(this.stateAt(), text);
   }
 
-  #extend(): boolean {
+  /** Makes one more moment known; `looks`: somebody is going to look at it. */
+  #extend(looks: boolean): boolean {
     if (this.finished) return false;
     if (this.momentCount % ASK_EVERY === 0) this.#stopped = this.#reasonToStop();
     if (this.#stopped !== null) this.#run.state.ended = 'limit';
-    return this.#history === null ? advance(this.#run) : this.#history.extend();
+    if (this.#history === null) return advance(this.#run);
+    const made = this.#history.extend(looks);
+    // What has been forgotten can not be stood at any more.
+    this.#position = Math.max(this.#position, this.#history.firstMoment);
+    return made;
   }
 
   #reasonToStop(): string | null {

@@ -5,6 +5,8 @@ export interface Steppable {
   readonly momentCount: number;
   readonly finished: boolean;
   readonly position: number;
+  /** The first moment that is known. */
+  readonly firstMoment: number;
   moment(index: number): Moment;
   forward(): boolean;
   travel(index: number): void;
@@ -49,9 +51,12 @@ export function failedCheckAt(session: Pick<Steppable, 'checks'>, index: number)
   return null;
 }
 
-/** The least moment to which a step back goes: the first statement, or the end of an empty script; 0 only before it is known. */
+/**
+ * The least moment to which a step back goes: the first statement, or the end of an empty script; 0 only before it is
+ * known. Where only the newest moments are kept, the first of them.
+ */
 export function firstStop(session: Steppable): number {
-  return Math.min(1, session.momentCount - 1);
+  return Math.max(session.firstMoment, Math.min(1, session.momentCount - 1));
 }
 
 /** The test that ends a forward step of this size which begins at the moment where `session` stands. */

@@ -58,6 +58,11 @@ export function drainOne(run: Run, thread: Thread, host: string): boolean {
 
 /** Makes the moment of a segment that has just been put on the link. */
 export function recordSent(run: Run, thread: Thread): void {
+  if (run.keep === null) {
+    absorb(run);
+    makeMoment(run, 'segment-sent', thread);
+    return;
+  }
   const sent = run.batch.find((event) => event.kind === 'segment-sent');
   absorb(run);
   if (sent?.kind !== 'segment-sent') throw new Error('output without a segment');

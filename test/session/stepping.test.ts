@@ -25,6 +25,7 @@ interface Row {
 
 /** A run whose moments are given; they become known one by one, as in a run that is made while one steps. */
 class GivenRun implements Steppable {
+  readonly firstMoment = 0;
   position = 0;
   momentCount = 1;
   private readonly rows: readonly Row[];

@@ -1,4 +1,5 @@
 import type { Cause, EventSink, SegmentId } from '../events';
+import { wantsDetail } from '../events';
 import type { Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
 import { decodeDatagram, encodeDatagram, tcpLengthBytes } from '../wire';
@@ -33,13 +34,13 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   const segment = deliverRecord(records, id);
   const host = hostAtAddress(world, segment.destination.address, segment.destination.port);
   if (host === null) throw new Error(`segment ${id} arrived at ${segment.destination.address}, which nobody has`);
-  if (sink !== null) {
+  if (wantsDetail(sink)) {
     sink({ kind: 'segment-arrived', timeUs: world.timeUs, host: host.config.name, record: getRecord(records, id) });
   }
   const line = lineOfRecord(records, id);
   if (isCorrupted(records, id) && !survivesCorruption(world, segment, id)) {
     const cause: Cause = { rule: 'checksum', line, trigger: { kind: 'segment', segment: id } };
-    if (sink !== null)
+    if (wantsDetail(sink))
       sink({ kind: 'segment-discarded', timeUs: world.timeUs, host: host.config.name, segment: id, cause });
     return;
   }

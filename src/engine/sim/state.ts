@@ -1,4 +1,5 @@
 import type { HostConfig, LinkConfig, WorldConfig } from '../config';
+import type { SegmentId } from '../events';
 import { cloneConnection, createConnection } from '../tcp/connection';
 import type { TcpContext } from '../tcp/context';
 import { createContext } from '../tcp/context';
@@ -62,6 +63,8 @@ export interface World {
   timeUs: number;
   /** Segments sent, arrivals, timers and wakes so far: what `limits.maxEvents` bounds. */
   eventCount: number;
+  /** The segment that arrived last; 0 before the first. */
+  lastArrival: SegmentId;
   /** The next place in the order of insertion. */
   nextOrder: number;
   nextWake: number;
@@ -92,6 +95,7 @@ export function createWorld(config: WorldConfig): World {
     context: createContext(0, null),
     timeUs: 0,
     eventCount: 0,
+    lastArrival: 0,
     nextOrder: 1,
     nextWake: 1,
   };

@@ -1,4 +1,5 @@
 import type { Cause, EventSink, SegmentId, SegmentRecord } from '../events';
+import { wantsDetail } from '../events';
 import type { SeqBase } from '../pattern';
 import type { RuleId } from '../rules';
 import type { Endpoint, Segment } from '../segment';
@@ -68,9 +69,9 @@ export function depart(world: World, from: Host, departure: Emission, injected: 
   }
   const record = passageRecord(world, from, to, departure, injected, state, passage, link);
   putRecord(world.records, record);
-  if (sink !== null) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
+  if (wantsDetail(sink)) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
   if (record.diedAt !== null) {
-    if (sink !== null) sink({ kind: 'segment-lost', timeUs: world.timeUs, record });
+    if (wantsDetail(sink)) sink({ kind: 'segment-lost', timeUs: world.timeUs, record });
     return record.id;
   }
   const arriveUs = record.arriveUs ?? passage.arriveUs;
@@ -105,7 +106,7 @@ function carry(
   const { records, timeUs } = world;
   const id = putPlain(records, from.config.name, to.config.name, departure, injected, timeUs, arriveUs);
   if (id === 0) return id;
-  if (sink !== null) sink({ kind: 'segment-sent', timeUs, record: getRecord(records, id) });
+  if (wantsDetail(sink)) sink({ kind: 'segment-sent', timeUs, record: getRecord(records, id) });
   pushEvent(world.queue, { atUs: arriveUs, order: world.nextOrder++, kind: 'arrival', id, link: linkIndex });
   releaseOvertaken(world, link, linkIndex, arriveUs);
   return id;
@@ -140,7 +141,7 @@ function departInVain(
     networkCause: dropped ? faultCause(state) : networkCause(to === null ? 'no-such-host' : 'ip-version', null),
   };
   putRecord(world.records, record);
-  if (sink !== null) {
+  if (wantsDetail(sink)) {
     sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
     sink({ kind: 'segment-lost', timeUs: world.timeUs, record });
   }
@@ -242,7 +243,7 @@ function duplicate(
 ): void {
   const record: SegmentRecord = { ...original, id: world.records.count + 1, arriveUs, duplicate: true };
   putRecord(world.records, record);
-  if (sink !== null) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
+  if (wantsDetail(sink)) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
   admit(world, link, linkIndex, record, arriveUs);
 }
 

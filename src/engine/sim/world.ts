@@ -52,6 +52,11 @@ export function eventCount(world: World): number {
   return world.eventCount;
 }
 
+/** The segment that arrived last; 0 before the first. */
+export function lastArrival(world: World): SegmentId {
+  return world.lastArrival;
+}
+
 /** The names of the hosts in the order of the configuration. */
 export function hostNames(world: World): string[] {
   return world.hosts.map((host) => host.config.name);
@@ -76,7 +81,7 @@ export function callWorld(
   const slot = mainSlot(world, hostNamed(world, host));
   const remote = call.kind === 'open-active' ? endpointOf(world, call.remoteHost) : null;
   const follow: EngineEvent[] = [];
-  const context = prepare(world, slot, line, sink === null ? null : (event) => follow.push(event));
+  const context = prepare(world, slot, line, collector(follow, sink));
   context.remote = remote;
   const result: CallResult =
     call.kind === 'open-active' && remote === null ? REMOTE_UNSPECIFIED : userCall(slot.tcb, call, context);
@@ -89,6 +94,12 @@ export function callWorld(
   sink({ kind: 'call', timeUs: world.timeUs, host, call, result, cause });
   for (const event of follow) sink(event);
   return result;
+}
+
+/** Takes what `sink` would take, for later. */
+function collector(events: EngineEvent[], sink: EventSink): EventSink {
+  if (sink === null) return null;
+  return Object.assign((event: EngineEvent) => void events.push(event), { brief: sink.brief === true });
 }
 
 const CALL_RULES: Readonly<Record<UserCall['kind'], RuleId>> = {
@@ -186,6 +197,7 @@ export function stepWorld(world: World, sink: EventSink): StepResult {
   world.eventCount++;
   world.timeUs = Math.max(world.timeUs, event.atUs);
   if (event.kind === 'wake') return 'wake';
+  world.lastArrival = event.id;
   arrive(world, event.id, sink);
   return 'arrived';
 }

@@ -1,4 +1,5 @@
 import type { TimerName } from '../events';
+import { wantsDetail } from '../events';
 import type { RuleId } from '../rules';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
@@ -41,7 +42,7 @@ export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: 
   const expiresUs = ctx.nowUs + durationUs;
   tcb.timers[timer] = expiresUs;
   tcb.timersChanged = true;
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
   ctx.sink({ kind: 'timer-started', timeUs: ctx.nowUs, host: tcb.config.name, timer, expiresUs, cause });
 }
@@ -51,7 +52,7 @@ export function stopTimer(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: Rul
   if (tcb.timers[timer] === OFF) return;
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   ctx.sink({ kind: 'timer-stopped', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
 }
 
@@ -64,6 +65,6 @@ export function stopTimers(tcb: Tcb, ctx: TcpContext, rule: RuleId, except: Time
 export function clearExpired(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   ctx.sink({ kind: 'timer-expired', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
 }

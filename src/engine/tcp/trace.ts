@@ -1,5 +1,6 @@
 import type { CallResult, UserCall } from '../calls';
 import type { SegmentId, Signal } from '../events';
+import { wantsDetail } from '../events';
 import type { Octets } from '../octets';
 import { octetsLength } from '../octets';
 import type { RuleId } from '../rules';
@@ -18,20 +19,20 @@ export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId
 
 /** Says that a step decided something which shows in no other event. */
 export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   ctx.sink({ kind: 'note', timeUs: ctx.nowUs, host: tcb.config.name, cause: causeOf(ctx, rule) });
 }
 
 /** Says that an arriving segment is dropped, in whole. */
 export function discard(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
   ctx.sink({ kind: 'segment-discarded', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause });
 }
 
 /** Says that an arriving segment is kept for later. */
 export function keepForLater(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
-  if (ctx.sink === null) return;
+  if (!wantsDetail(ctx.sink)) return;
   ctx.sink({ kind: 'segment-queued', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause: causeOf(ctx, rule) });
 }
 
