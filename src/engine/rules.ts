@@ -1,3 +1,4 @@
+import type { RequirementId } from './requirements';
 import { NETWORK_RULES } from './sim/networkRules';
 import { TCP_RULES } from './tcp/rules';
 
@@ -10,7 +11,7 @@ export interface Rule {
   /** The numbered step inside the section, such as `fifth check`; absent where there is none. */
   readonly step?: string;
   /** A requirement id of RFC 9293 Appendix B, such as `MUST-13`; null where there is none. */
-  readonly requirement: string | null;
+  readonly requirement: RequirementId | null;
   /** One plain sentence: what the rule says and why TCP (or the network) therefore did this. */
   readonly text: string;
 }

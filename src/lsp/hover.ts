@@ -1,20 +1,28 @@
-import { type Hover, MarkupKind, type Position } from 'vscode-languageserver';
+import { type Hover, MarkupKind, type Position, type Range } from 'vscode-languageserver';
 import { type WordAt, wordAt } from '../script';
 import { formatTimeUs } from '../session/values';
 import type { Analysis } from './analysis';
 import { toRange } from './positions';
+import { requirementAt, requirementMarkdown } from './requirementHover';
 import { scenarioAt } from './scenarioHosts';
 import { wordMarkdown } from './wordDocs';
 
-/** The word at a place explained: what it means and where the RFC says so; a host with its address and its state there. */
+/**
+ * The word at a place explained: what it means and where the RFC says so; a host with its address and its state there. In a
+ * comment, the requirement of RFC 9293 that it names.
+ */
 export function hover(analysis: Analysis, { line, character }: Position): Hover | null {
   const { parsed } = analysis.compiled;
+  const named = requirementAt(parsed, line + 1, character + 1);
+  if (named !== null) return markdown(requirementMarkdown(named.id), toRange(named.span, parsed.lines));
   const word = wordAt(parsed, line + 1, character + 1);
   if (word === null) return null;
   const value = word.kind === 'host' ? hostText(analysis, word) : entriesText(word);
-  return value === null
-    ? null
-    : { contents: { kind: MarkupKind.Markdown, value }, range: toRange(word.span, parsed.lines) };
+  return value === null ? null : markdown(value, toRange(word.span, parsed.lines));
+}
+
+function markdown(value: string, range: Range): Hover {
+  return { contents: { kind: MarkupKind.Markdown, value }, range };
 }
 
 /** Each flag of `SYN-ACK`; for `client.SND.NXT` the variable, with its host. */

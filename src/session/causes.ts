@@ -22,7 +22,9 @@ export function referenceOf({ rfc, section, step }: Rule): string | null {
 }
 
 /** The address of a rule's section at the RFC editor; null for a rule that no RFC states. */
-export function urlOf({ rfc, section }: Rule): string | null {
+export function urlOf(place: { readonly rfc: number; readonly section: string | null }): string;
+export function urlOf(place: Pick<Rule, 'rfc' | 'section'>): string | null;
+export function urlOf({ rfc, section }: Pick<Rule, 'rfc' | 'section'>): string | null {
   if (rfc === null) return null;
   const anchor = section === null ? '' : `#section-${section}`;
   return `https://www.rfc-editor.org/rfc/rfc${rfc}${anchor}`;

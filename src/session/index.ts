@@ -16,4 +16,5 @@ export { type CauseText, causeText } from './causes';
 export { runDiagnostics } from './judgements';
 export type { Check, LineSummary, Moment, MomentKind, Outcome, RunWarning, ThreadLabel } from './moment';
 export { type RunReport, reportDiagnostic, reportRun, type ScenarioReport, type SegmentReport } from './report';
+export { type RequirementText, requirementText } from './requirementTexts';
 export { Session, type SessionOptions } from './session';

@@ -24,7 +24,8 @@ export function callFor(state: RunState, host: string, pattern: SegmentPattern):
   if (pattern.kind !== 'flags') return null;
   if (pattern.flags & FLAG.RST) return { kind: 'abort' };
   if (pattern.flags & FLAG.FIN) return { kind: 'close' };
-  if (pattern.flags === FLAG.SYN) {
+  // A SYN that asks for ECN is an OPEN as well (RFC 3168 section 6.1.1).
+  if ((pattern.flags & ~(FLAG.ECE | FLAG.CWR)) === FLAG.SYN) {
     const remoteHost = peerOf(state, host);
     return remoteHost === null ? null : { kind: 'open-active', remoteHost };
   }

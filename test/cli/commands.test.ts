@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { REQUIREMENT_IDS, requirement } from '../../src/engine/requirements';
 import { cli, SCRIPTS, systemError } from './support';
 
 describe('run --format json', () => {
@@ -202,9 +203,30 @@ describe('explain', () => {
     expect(out).toContain('https://www.rfc-editor.org/rfc/rfc9293#section-3.10.1');
   });
 
-  test('every rule that rests on a requirement', async () => {
-    const { code, out } = await cli(['explain', 'must-3']);
+  test.each(['MUST-13', 'must-13', 'must13', ' Must_13 '])('a requirement, written %s', async (written) => {
+    const { code, out } = await cli(['explain', written]);
     expect(code).toBe(0);
-    expect(out).toContain('MUST-3');
+    expect(out).toBe((await cli(['explain', 'MUST-13'])).out);
+    expect(out).toContain('MUST-13 (RFC 9293 3.6.1, MUST)\n  The side that closed first stays in TIME-WAIT');
+    expect(out).toContain('https://www.rfc-editor.org/rfc/rfc9293#section-3.6.1');
+    expect(out).toContain('    fin-time-wait: Now both directions are closed;');
+    expect(out).toContain('    test/rfc/must-13-time-wait-2msl.tcpscript');
+    expect(out).toContain('    examples/four-way-close.tcpscript');
+  });
+
+  test.each(REQUIREMENT_IDS)('%s', async (id) => {
+    const { code, out } = await cli(['explain', id]);
+    expect(code).toBe(0);
+    expect(out.startsWith(`${id} (RFC 9293 ${requirement(id).section}, `)).toBe(true);
+    expect(out).toContain(requirement(id).text);
+  });
+
+  test.each([
+    ['SHOULD-5', 'SHLD-5 (RFC 9293 3.7.1, SHOULD)'],
+    ['may-2', 'MAY-2 (RFC 9293 3.6.1, MAY)'],
+    ['MUST-44', 'Not part of this simulation: A host of the simulation has one address'],
+    ['MUST-9', 'a unit test: the key chooses the number'],
+  ])('%s: %s', async (written, text) => {
+    expect((await cli(['explain', written])).out).toContain(text);
   });
 });

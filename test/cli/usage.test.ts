@@ -21,7 +21,18 @@ describe('usage', () => {
     [['run', '-', '-'], "tcpscript: '-' can be given only once"],
     [['fmt', '--check=yes', 'a'], "tcpscript: the option '--check' takes no value"],
     [['explain'], "tcpscript: 'explain' takes one rule, such as: tcpscript explain open-active"],
-    [['explain', 'nonsense'], "tcpscript: no rule is called 'nonsense', and none rests on a requirement of this name"],
+    [
+      ['explain', 'nonsense'],
+      "tcpscript: no rule and no requirement is called 'nonsense'; try a rule such as 'open-active', or a requirement such as 'MUST-13'",
+    ],
+    [
+      ['explain', 'open-actve'],
+      "tcpscript: no rule and no requirement is called 'open-actve'; did you mean 'open-active'?",
+    ],
+    [['explain', 'MSUT-13'], "tcpscript: no rule and no requirement is called 'MSUT-13'; did you mean 'MUST-13'?"],
+    [['explain', 'must-70'], "tcpscript: RFC 9293 has no requirement 'must-70': there are MUST-1 to MUST-69"],
+    [['explain', 'SHOULD-0'], "tcpscript: RFC 9293 has no requirement 'SHOULD-0': there are SHLD-1 to SHLD-31"],
+    [['explain', 'REC-2'], "tcpscript: RFC 9293 has no requirement 'REC-2': there is only REC-1"],
   ])('%j is told in one line, with exit code 3', async (argv, message) => {
     const { code, out, err } = await cli(argv, { a: SCRIPTS.handshake });
     expect([code, out]).toEqual([3, '']);

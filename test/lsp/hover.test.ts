@@ -54,7 +54,22 @@ describe('hover', () => {
     expect(unreached?.value).not.toContain('After line');
   });
 
+  test('explains a requirement that a comment names', async () => {
+    const found = await hoverAt('server listen  # as MUST-|13 asks\n');
+    expect(found?.value).toContain('**MUST-13** (MUST)');
+    expect(found?.value).toContain('rfc9293#section-3.6.1');
+    expect(found?.value).toContain('test/rfc/must-13-time-wait-2msl.tcpscript');
+    expect(found?.range).toEqual({ start: { line: 0, character: 20 }, end: { line: 0, character: 27 } });
+  });
+
+  test('says why a requirement asks nothing here', async () => {
+    expect((await hoverAt('# SHOULD-2|4'))?.value).toContain('Not part of this simulation: Two hosts');
+  });
+
   test.each([
+    ['a requirement that does not exist', '# MUST-7|0'],
+    ['a requirement in a text', 'client write "MUST-1|3"'],
+    ['a comment beside a requirement', '# MUST-13 is l|ong'],
     ['a comment', '# cli|ent'],
     ['a blank', 'client  |  listen'],
     ['a text', 'client write "SY|N"'],

@@ -80,6 +80,13 @@ expect server.RCV.NXT == client.ISS + 1
     expect(fin).toMatch(/server FIN-ACK seq=1 ack=2002$/);
   });
 
+  it('opens with a SYN that asks for ECN', () => {
+    const ecn = 'host client { ecn on }\nhost server { ecn passive }\nserver listen\n';
+    const session = finished(`${ecn}client send SYN-ECE-CWR\nserver send SYN-ACK-ECE\nclient send ACK\n`);
+    expect(transcript(session)[0]).toBe('0 client SYN-ECE-CWR seq=0');
+    expect(remarks(session)).toEqual([]);
+  });
+
   it('claims what TCP has sent by itself before it makes a call', () => {
     const session = finished(
       `${HANDSHAKE}client write 3000 bytes\nclient send 1460 bytes\nclient send 1460 bytes\nclient send 80 bytes\n`,

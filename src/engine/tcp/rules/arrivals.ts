@@ -47,6 +47,7 @@ const OPENING_RULES = {
     '3.10.7.3',
     'second',
     'A RST acknowledges our SYN: the remote host refuses the connection, so the application is told and TCP goes back to CLOSED.',
+    'MUST-12',
   ),
   'syn-sent-reset-no-ack': check(
     '3.10.7.3',
@@ -129,6 +130,7 @@ const SEQUENCE_RULES = {
     '3.10.7.4',
     'fifth',
     'A remote FIN in TIME-WAIT most likely came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
+    'MUST-13',
   ),
   'challenge-limit': companion(
     5961,
@@ -144,6 +146,7 @@ const SEQUENCE_RULES = {
     '3.10.7.4',
     'second',
     'A RST exactly at RCV.NXT: the remote side has given the connection up, so the application is told and TCP goes to CLOSED.',
+    'MUST-12',
   ),
   'reset-closing': check(
     '3.10.7.4',
@@ -271,6 +274,7 @@ const TEXT_RULES = {
     '3.10.7.4',
     'eighth',
     'The remote FIN says that no more data will come, so the application is told "connection closing".',
+    'MUST-12',
   ),
   'fin-acknowledged': check(
     '3.10.7.4',

@@ -7,8 +7,9 @@ export const CALL_RESULT_RULES = {
     '3.10.1',
     'A passive OPEN makes TCP wait in LISTEN for the SYN of a remote host; it sends nothing by itself.',
   ),
-  'open-active': rfc9293(
+  'open-active': required(
     '3.10.1',
+    'MUST-8',
     'An active OPEN chooses an initial sequence number, sends it to the remote host in a SYN, and waits in SYN-SENT for the answer.',
   ),
   'open-active-from-listen': rfc9293(
@@ -76,14 +77,17 @@ export const CALL_RESULT_RULES = {
     1122,
     '4.2.2.13',
     'The application closes without having read everything, so a reset tells the remote side that data was lost.',
+    'SHLD-3',
   ),
   'text-after-close': companion(
     1122,
     '4.2.2.13',
     'Data has arrived after the application closed its socket: nobody will read it, and a reset says so.',
+    'SHLD-3',
   ),
-  'fin-wait-2-bound': rfc9293(
+  'fin-wait-2-bound': required(
     '3.6.1',
+    'MAY-1',
     'The application has closed its whole socket, so the connection does not wait for ever for the remote side to close.',
   ),
   crash: rfc9293(
@@ -95,7 +99,11 @@ export const CALL_RESULT_RULES = {
     '3.10',
     'The state is CLOSED, so there is no connection that this call could be about: OPEN it first.',
   ),
-  'open-exists': rfc9293('3.10.1', 'This connection exists already, so it can not be opened a second time.'),
+  'open-exists': required(
+    '3.10.1',
+    'MUST-41',
+    'This connection exists already, so it can not be opened a second time.',
+  ),
   'remote-unspecified': rfc9293(
     '3.10.1',
     'TCP can not send a SYN without knowing the remote host: the call has to name it.',
@@ -116,8 +124,9 @@ export const CALL_RESULT_RULES = {
   'close-closing': rfc9293('3.10.4', 'The connection is being closed already; a second FIN is never sent.'),
   'option-not-supported': rfc9293('3.9.1', 'TCP has no option of that name that takes this value.'),
 
-  'user-timer-start': rfc9293(
+  'user-timer-start': required(
     '3.9.1.1',
+    'MUST-21',
     'The user timeout runs while something is not acknowledged: the application wants to know when delivery takes too long.',
   ),
   'user-timer-stop': rfc9293('3.9.1.1', 'Everything has been acknowledged, so the user timeout is not needed now.'),

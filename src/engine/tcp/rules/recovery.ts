@@ -52,16 +52,19 @@ export const RECOVERY_RULES = {
     5681,
     '3.1',
     'The retransmission timer expired, so the network may be badly congested: cwnd falls to one segment and slow start begins anew.',
+    'MUST-19',
   ),
   'slow-start': companion(
     5681,
     '3.1',
     'Below ssthresh cwnd grows by what each ACK acknowledges, so that it doubles in every round trip.',
+    'MUST-19',
   ),
   'congestion-avoidance': companion(
     5681,
     '3.1',
     'From ssthresh on cwnd grows by about one segment in every round trip, to find more room with care.',
+    'MUST-19',
   ),
   'idle-restart': companion(
     5681,
@@ -92,11 +95,13 @@ export const RECOVERY_RULES = {
     3168,
     '6.1.2',
     'ECE says that the network marked a segment because of congestion, so the window shrinks as after a loss, but nothing has to be sent again.',
+    'SHLD-8',
   ),
   'ecn-mark': companion(
     3168,
     '6.1.3',
     'A router marked this segment because of congestion: ACKs say so with ECE until the sender answers with CWR.',
+    'SHLD-8',
   ),
   'tail-probe-start': companion(
     8985,

@@ -18,6 +18,7 @@ export const TIMER_RULES = {
     6298,
     '5.5',
     'The timer expired, perhaps because the network is slower than thought: RTO doubles before the timer starts again.',
+    'MUST-19',
   ),
   'retransmission-timeout': rfc9293(
     '3.10.8',
@@ -43,8 +44,9 @@ export const TIMER_RULES = {
     'MUST-22',
     'The SYN-ACK has been sent again as often as threshold R2 allows without an answer: the listening side forgets it and returns to LISTEN.',
   ),
-  'user-timeout': rfc9293(
+  'user-timeout': required(
     '3.10.8',
+    'MUST-21',
     'What the application sent was not acknowledged within its user timeout, so TCP aborts the connection and tells it.',
   ),
   'persist-start': required(
@@ -73,7 +75,11 @@ export const TIMER_RULES = {
     'SHLD-18',
     'The ACK may wait a little: perhaps data or another segment comes and one ACK serves both.',
   ),
-  'delayed-ack-stop': rfc9293('3.8.6.3', 'The ACK has left with a segment, so there is nothing to delay any more.'),
+  'delayed-ack-stop': required(
+    '3.8.6.3',
+    'MUST-58',
+    'The ACK has left with a segment, so there is nothing to delay any more.',
+  ),
   'delayed-ack-timeout': required(
     '3.8.6.3',
     'MUST-40',
@@ -84,8 +90,9 @@ export const TIMER_RULES = {
     'MUST-13',
     'TIME-WAIT lasts 2 MSL: by then every old segment has left the network, and a FIN that comes again can still be acknowledged.',
   ),
-  'time-wait-timeout': rfc9293(
+  'time-wait-timeout': required(
     '3.10.8',
+    'MUST-13',
     'The 2 MSL of TIME-WAIT are over: nothing of this connection can be in the network any more, so it is deleted.',
   ),
 } as const satisfies Record<string, Rule>;

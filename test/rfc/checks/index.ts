@@ -1,0 +1,6 @@
+import type { Check } from './check';
+import { ISN_CHECKS } from './isn';
+import { WIRE_CHECKS } from './wire';
+
+/** Everything that is shown by code: the octets on the wire, and what a script can not see. */
+export const CHECKS: readonly Check[] = [...WIRE_CHECKS, ...ISN_CHECKS];

@@ -1,0 +1,19 @@
+import { ACK_REMOVALS } from './acks';
+import { CLOSING_REMOVALS } from './closing';
+import { OPENING_REMOVALS } from './opening';
+import type { Removal } from './removal';
+import { RETRANSMISSION_REMOVALS } from './retransmission';
+import { WINDOW_REMOVALS } from './windows';
+import { WIRE_REMOVALS } from './wire';
+
+export type { Removal } from './removal';
+
+/** For each requirement that is shown, at least one edit of the engine's source that takes it away. */
+export const REMOVALS: readonly Removal[] = [
+  ...WIRE_REMOVALS,
+  ...OPENING_REMOVALS,
+  ...CLOSING_REMOVALS,
+  ...RETRANSMISSION_REMOVALS,
+  ...WINDOW_REMOVALS,
+  ...ACK_REMOVALS,
+];

@@ -1,0 +1,98 @@
+import { type Removal, tcp } from './removal';
+
+/** Initial sequence numbers, opening, and the maximum segment size (RFC 9293 sections 3.4.1, 3.5 and 3.7.1). */
+export const OPENING_REMOVALS: readonly Removal[] = [
+  tcp(
+    'MUST-8',
+    'isn.ts',
+    'const ISN_TICK_US = 4;',
+    'const ISN_TICK_US = 1e12;',
+    'the clock of the numbers stands still',
+  ),
+  tcp(
+    'MUST-9',
+    'isn.ts',
+    'let hash = (FNV_OFFSET ^ secret) >>> 0;',
+    'let hash = FNV_OFFSET;',
+    'the numbers depend on addresses and ports alone',
+  ),
+  tcp('SHLD-1', 'isn.ts', 'i < text.length;', 'i < 0;', 'all connections of a host have the same numbers'),
+  tcp(
+    'MUST-10',
+    'arrivesSynSent.ts',
+    "enterState(tcb, 'SYN-RECEIVED', ctx, 'syn-sent-simultaneous');",
+    "discard(tcb, id, ctx, 'syn-sent-drops-other');\n    return;",
+    'a SYN that crosses our own is not answered',
+  ),
+  tcp(
+    'MUST-11',
+    'arrivesSynchronized.ts',
+    "if (tcb.origin === 'passive') {\n    returnToListen(tcb, ctx, 'reset-to-listen');",
+    "if (false) {\n    returnToListen(tcb, ctx, 'reset-to-listen');",
+    'a RST in SYN-RECEIVED always refuses the connection',
+  ),
+  tcp(
+    'MUST-11',
+    'arrivesSynchronized.ts',
+    "if (tcb.origin === 'passive') {\n    returnToListen(tcb, ctx, 'reset-to-listen');",
+    "if (true) {\n    returnToListen(tcb, ctx, 'reset-to-listen');",
+    'a RST in SYN-RECEIVED always leads to LISTEN',
+  ),
+  tcp(
+    'MUST-14',
+    'options.ts',
+    'tcb.snd.mssBytes = mss || fallback;',
+    'tcb.snd.mssBytes = fallback;',
+    'the MSS that came is ignored',
+  ),
+  tcp(
+    'MUST-14',
+    'options.ts',
+    'if (!scale && !stamps && !sackOK) return { mss };',
+    'if (!scale && !stamps && !sackOK) return {};',
+    'no MSS is announced',
+  ),
+  tcp(
+    'SHLD-5',
+    'options.ts',
+    'if (!scale && !stamps && !sackOK) return { mss };',
+    'if (!scale && !stamps && !sackOK) return answers ? {} : { mss };',
+    'a SYN-ACK announces no MSS',
+  ),
+  tcp(
+    'MAY-3',
+    'options.ts',
+    'if (!scale && !stamps && !sackOK) return { mss };',
+    'if (!scale && !stamps && !sackOK) return mss === 536 ? {} : { mss };',
+    'the default MSS is not announced',
+  ),
+  tcp(
+    'MUST-15',
+    'options.ts',
+    'const DEFAULT_MSS_IPV4 = 536;',
+    'const DEFAULT_MSS_IPV4 = 1460;',
+    'without an option 1460 octets are sent',
+  ),
+  tcp(
+    'MUST-15',
+    'options.ts',
+    'const DEFAULT_MSS_IPV6 = 1220;',
+    'const DEFAULT_MSS_IPV6 = 536;',
+    'IPv6 has the default of IPv4',
+  ),
+  tcp(
+    'MUST-16',
+    'options.ts',
+    'return Math.max(1, Math.min(tcb.snd.mssBytes, tcb.config.mssBytes) - optionBytes);\n}\n\n/** The size of a full',
+    'return Math.max(1, tcb.snd.mssBytes - optionBytes);\n}\n\n/** The size of a full',
+    'the own limit does not count',
+  ),
+  tcp(
+    'MUST-16',
+    'options.ts',
+    'let optionBytes = options.timestamps ? TIMESTAMP_BYTES : 0;',
+    'let optionBytes = 0;',
+    'options take no room',
+  ),
+  tcp('MUST-67', 'options.ts', 'const mss = config.mssBytes;', 'const mss = 1460;', 'every host announces 1460'),
+];

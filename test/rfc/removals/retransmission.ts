@@ -1,0 +1,81 @@
+import { engine, type Removal, tcp } from './removal';
+
+/** Retransmission, congestion control and giving up (RFC 9293 sections 3.8.1 to 3.8.3). */
+export const RETRANSMISSION_REMOVALS: readonly Removal[] = [
+  tcp(
+    'MUST-18',
+    'rto.ts',
+    'export function stopTiming(rto: RtoState): void {\n  rto.timing = null;',
+    'export function stopTiming(_rto: RtoState): void {',
+    'the ACK of a segment that was sent twice is measured',
+  ),
+  tcp('MUST-18', 'rto.ts', 'const BETA = 1 / 4;', 'const BETA = 1 / 2;', 'RTTVAR is not what RFC 6298 says'),
+  tcp('MUST-18', 'rto.ts', 'const K = 4;', 'const K = 2;', 'RTO is not what RFC 6298 says'),
+  tcp(
+    'MUST-19',
+    'rto.ts',
+    'rto.rtoUs = Math.min(rto.rtoUs * 2, config.rtoMaxUs);',
+    '',
+    'the retransmission timer does not back off',
+  ),
+  tcp(
+    'MUST-19',
+    'congestion/index.ts',
+    'state.cwndBytes = grown;',
+    'state.cwndBytes = Number.POSITIVE_INFINITY;',
+    'there is no slow start',
+  ),
+  tcp(
+    'MUST-19',
+    'congestion/reno.ts',
+    'state.cwndBytes += windows * mssBytes;',
+    'state.cwndBytes *= 2;',
+    'there is no congestion avoidance',
+  ),
+  tcp('MAY-18', 'congestion/cubic.ts', 'const BETA = 717 / 1024;', 'const BETA = 0.5;', 'CUBIC shrinks like Reno'),
+  tcp('SHLD-8', 'ecn.ts', 'let bits = ecn.echo ? FLAG.ECE : 0;', 'let bits = 0;', 'a mark is not echoed'),
+  tcp(
+    'SHLD-8',
+    'arrivesAck.ts',
+    'return tcb.ecn.active && (segment.flags & FLAG.ECE) !== 0;',
+    'return false;',
+    'an echoed mark shrinks nothing',
+  ),
+  tcp(
+    'SHLD-8',
+    'ecn.ts',
+    "tcb.ecn.active = isAnswer ? ecn === 'on' && bits === FLAG.ECE : ecn !== 'off' && bits === SETUP;",
+    'tcb.ecn.active = true;',
+    'ECN is used although the other side does not know it',
+  ),
+  tcp(
+    'MUST-20',
+    'timeouts.ts',
+    'if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {',
+    'if (isSyn && tcb.rto.attempts >= tcb.config.synRetries) {',
+    'data is retransmitted for ever',
+  ),
+  engine('SHLD-11', 'config.ts', '  retries: 15,', '  retries: 3,', 'R2 is 15 seconds'),
+  engine(
+    'MUST-21',
+    'tcp/calls/preferences.ts',
+    '(us) => (tcb.preferences.userTimeoutUs = us)',
+    '() => undefined',
+    'what the application sets is ignored',
+  ),
+  tcp(
+    'MUST-22',
+    'timeouts.ts',
+    'if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {',
+    'if (!isSyn && tcb.rto.attempts >= tcb.config.retries) {',
+    'SYNs are retransmitted for ever',
+  ),
+  tcp(
+    'MUST-22',
+    'timeouts.ts',
+    "returnToListen(tcb, ctx, 'give-up-listen');\n    return;",
+    '',
+    'a SYN-ACK that is given up ends the listening',
+  ),
+  engine('MUST-23', 'config.ts', '  synRetries: 7,', '  synRetries: 5,', 'a SYN is tried for one minute'),
+];
