@@ -44,6 +44,11 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   }
 
+  /** The rows of the Call Stack view. */
+  get frames() {
+    return this.page.locator('.debug-call-stack .monaco-list-row');
+  }
+
   /** The rows of the Variables view. */
   get variables() {
     return this.page.locator('.debug-variables .monaco-list-row');

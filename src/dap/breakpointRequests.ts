@@ -13,6 +13,7 @@ import type { DapHost } from './host';
 import type { LoadedScript } from './launch';
 import {
   asRecord,
+  type Handler,
   listOf,
   optionalIndex,
   optionalText,
@@ -26,6 +27,12 @@ export class BreakpointRequests {
   readonly breakpoints = new BreakpointTable();
   /** Whether a failed check stops a run; clients that say nothing get the filter's default. */
   stopOnFailedChecks = true;
+  /** The requests by name. */
+  readonly handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+    ['setBreakpoints', async (args) => ({ body: await this.set(args) })],
+    ['setExceptionBreakpoints', (args) => ({ body: this.setExceptions(args) })],
+    ['breakpointLocations', async (args) => ({ body: await this.locations(args) })],
+  ]);
   private readonly host: DapHost;
   private readonly numbering: Numbering;
   private script: LoadedScript | null = null;
@@ -42,8 +49,7 @@ export class BreakpointRequests {
     return this.inClientTerms(this.breakpoints.place({ path, program, running: scenario }));
   }
 
-  /** `setBreakpoints`. */
-  async set(args: RawArguments): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
+  private async set(args: RawArguments): Promise<DebugProtocol.SetBreakpointsResponse['body']> {
     const path = pathOf(args);
     const { fromLine, fromColumn } = this.numbering;
     const requested = readBreakpoints(args, fromLine, fromColumn);
@@ -51,15 +57,13 @@ export class BreakpointRequests {
     return { breakpoints: this.inClientTerms(this.breakpoints.set(path, requested, preview)) };
   }
 
-  /** `setExceptionBreakpoints`. */
-  setExceptions(args: RawArguments): NonNullable<DebugProtocol.SetExceptionBreakpointsResponse['body']> {
+  private setExceptions(args: RawArguments): NonNullable<DebugProtocol.SetExceptionBreakpointsResponse['body']> {
     const filters = listOf(args, 'filters');
     this.stopOnFailedChecks = filters.includes(FAILED_CHECKS);
     return { breakpoints: filters.map((filter) => ({ verified: filter === FAILED_CHECKS })) };
   }
 
-  /** `breakpointLocations`. */
-  async locations(args: RawArguments): Promise<DebugProtocol.BreakpointLocationsResponse['body']> {
+  private async locations(args: RawArguments): Promise<DebugProtocol.BreakpointLocationsResponse['body']> {
     const { fromLine, line: toLine, column: toColumn } = this.numbering;
     const first = requiredIndex(args, 'line');
     const last = optionalIndex(args, 'endLine') ?? first;

@@ -74,8 +74,8 @@ export class DebuggedRun {
   }
 
   /**
-   * Runs forward by one step, or with `size` null until something stops it. `onSlice` is called whenever more of the run
-   * is known. null when the run was given up on the way.
+   * Runs forward by one step, or with `size` null until something stops it. `onSlice` is called whenever
+   * more of the run is known and it goes on. null when the run was given up on the way.
    */
   async forward(runner: Runner, size: StepSize | null, onSlice: () => void): Promise<Stop | null> {
     const goal: StopTest = size === null ? () => false : stepTest(this.session, size);

@@ -22,6 +22,14 @@ export interface Reply {
   readonly after?: () => void;
 }
 
+/** Answers one kind of request. Throws {@link RequestError} for what can not be obeyed. */
+export type Handler = (args: RawArguments) => Reply | Promise<Reply>;
+
+/** An error as a line for whoever has to find out what went wrong. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** The arguments of a request: they come from outside, so every field is looked at before it is used. */
 export type RawArguments = Readonly<Record<string, unknown>>;
 

@@ -39,7 +39,7 @@ export class Runner {
   }
 
   /**
-   * Runs to the first moment that passes `stop`. `onSlice` is called after each slice with what became known.
+   * Runs to the first moment that passes `stop`. `onSlice` is called after each slice that another one follows.
    * The first slice is run at once, without giving way, so that a short step is over when the promise is made.
    */
   async run(session: Session, stop: StopTest, onSlice: () => void): Promise<RunResult> {
@@ -48,8 +48,8 @@ export class Runner {
     try {
       for (;;) {
         const arrival = this.slice(session, stop);
-        onSlice();
         if (arrival !== 'more') return arrival;
+        onSlice();
         await nextTurn();
         if (run.wish !== null) return run.wish;
       }

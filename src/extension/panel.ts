@@ -3,7 +3,6 @@ import {
   DAP_CUSTOM,
   type HostMessage,
   type PanelMessage,
-  type PanelStep,
   readHostMessage,
   readPanelMessage,
 } from '../protocol/messages';
@@ -11,26 +10,6 @@ import { languageId, uriOf } from './documents';
 import { panelHtml } from './panelHtml';
 
 const viewType = 'tcpscript.panel';
-
-/** How long after a stop VS Code may still give the focus to the editor, in milliseconds. */
-const focusGraceMs = 500;
-
-/** The request by which each of the panel's steps is asked of the adapter; those of the protocol itself name a thread. */
-const stepRequests: Readonly<Record<PanelStep, { readonly request: string; readonly ofThread: boolean }>> = {
-  stepIn: { request: 'stepIn', ofThread: true },
-  next: { request: 'next', ofThread: true },
-  stepBack: { request: 'stepBack', ofThread: true },
-  continue: { request: 'continue', ofThread: true },
-  reverseContinue: { request: 'reverseContinue', ofThread: true },
-  stepBackEvent: { request: DAP_CUSTOM.stepBackEvent, ofThread: false },
-};
-
-async function firstThread(session: vscode.DebugSession): Promise<number> {
-  const answer: { threads?: readonly { id: number }[] } = await session.customRequest('threads');
-  const thread = answer.threads?.[0];
-  if (thread === undefined) throw new Error('The debug session has no thread.');
-  return thread.id;
-}
 
 /** Selects a line (1-based) of a script, in the editor that already shows it where there is one; focus stays where it is. */
 async function revealLine(program: vscode.Uri, line: number): Promise<void> {
@@ -49,11 +28,6 @@ async function revealLine(program: vscode.Uri, line: number): Promise<void> {
 export class Panel implements vscode.Disposable {
   private webviewPanel: vscode.WebviewPanel | undefined;
   private session: vscode.DebugSession | undefined;
-  /**
-   * Until when (in milliseconds of `performance.now`) the focus is taken back from the editor, to which VS Code gives it
-   * at every stop: infinite from the moment when a step is asked for in the panel until the debugger stands.
-   */
-  private keepsFocusUntilMs = 0;
   private readonly registrations: vscode.Disposable;
 
   constructor(
@@ -64,7 +38,6 @@ export class Panel implements vscode.Disposable {
       vscode.debug.onDidStartDebugSession((session) => this.sessionStarted(session)),
       vscode.debug.onDidTerminateDebugSession((session) => this.sessionEnded(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.sessionSpoke(event)),
-      vscode.debug.onDidChangeActiveStackItem((item) => this.sessionStands(item)),
       vscode.commands.registerCommand('tcpscript.showPanel', () => this.show()),
     );
   }
@@ -84,25 +57,12 @@ export class Panel implements vscode.Disposable {
   private sessionEnded(session: vscode.DebugSession): void {
     if (session.id !== this.session?.id) return;
     this.session = undefined;
-    this.keepsFocusUntilMs = 0;
     this.post({ type: 'ended' });
   }
 
   private sessionSpoke({ session, event, body }: vscode.DebugSessionCustomEvent): void {
     if (event !== DAP_CUSTOM.panel || session.id !== this.session?.id) return;
     this.forward(body);
-  }
-
-  private sessionStands(item: vscode.DebugThread | vscode.DebugStackFrame | undefined): void {
-    if (!(item instanceof vscode.DebugStackFrame) || item.session.id !== this.session?.id) return;
-    this.keepsFocusUntilMs = Math.min(this.keepsFocusUntilMs, performance.now() + focusGraceMs);
-  }
-
-  private panelLostFocus(): void {
-    if (performance.now() > this.keepsFocusUntilMs) return;
-    // VS Code may take it more than once for one stop; somebody who clicks into the editor later gets it.
-    this.keepsFocusUntilMs = Math.min(this.keepsFocusUntilMs, performance.now() + focusGraceMs);
-    this.webviewPanel?.reveal(undefined, false);
   }
 
   private show(): void {
@@ -124,9 +84,6 @@ export class Panel implements vscode.Disposable {
     panel.onDidDispose(() => {
       this.webviewPanel = undefined;
     });
-    panel.onDidChangeViewState(({ webviewPanel }) => {
-      if (!webviewPanel.active) this.panelLostFocus();
-    });
     panel.webview.onDidReceiveMessage((value: unknown) => this.panelSpoke(value));
     panel.webview.html = panelHtml(panel.webview, this.extensionUri);
     this.webviewPanel = panel;
@@ -145,17 +102,13 @@ export class Panel implements vscode.Disposable {
       case 'ready':
         return this.sendWholeRun(session);
       case 'travel':
-        this.keepsFocusUntilMs = Number.POSITIVE_INFINITY;
         await session.customRequest(DAP_CUSTOM.travel, { moment: message.moment });
         return;
       case 'reveal':
         return revealLine(uriOf(String(session.configuration.program)), message.line);
-      case 'step': {
-        this.keepsFocusUntilMs = Number.POSITIVE_INFINITY;
-        const { request, ofThread } = stepRequests[message.step];
-        await session.customRequest(request, ofThread ? { threadId: await firstThread(session) } : undefined);
+      case 'step':
+        await session.customRequest(DAP_CUSTOM.step, { step: message.step });
         return;
-      }
     }
   }
 

@@ -49,10 +49,10 @@ export const PANEL_STEPS: readonly PanelStep[] = [
 
 /** DAP custom requests and events through which the panel's host and the adapter speak. */
 export const DAP_CUSTOM = {
-  /** Request: stand at `{ moment: number }`. The adapter answers and sends a `stopped` event. */
+  /** Request: stand at `{ moment: number }`. The adapter answers and sends a `stopped` event that leaves the keyboard where it is. */
   travel: 'tcpscript/travel',
-  /** Request: step back by one single event. */
-  stepBackEvent: 'tcpscript/stepBackEvent',
+  /** Request: `{ step: PanelStep }`. Answered as `travel` is. */
+  step: 'tcpscript/step',
   /** Request without arguments: the whole RunView and MomentView, as a `run` message. */
   view: 'tcpscript/view',
   /** Event: a HostMessage for the panel. */

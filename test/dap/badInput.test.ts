@@ -25,7 +25,7 @@ const REQUESTS = [
   'exceptionInfo',
   'pause',
   'tcpscript/travel',
-  'tcpscript/stepBackEvent',
+  'tcpscript/step',
   'tcpscript/view',
 ] as const;
 

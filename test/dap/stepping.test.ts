@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DAP_CUSTOM, type HostMessage } from '../../src/protocol/messages';
+import { DAP_CUSTOM, type HostMessage, PANEL_STEPS } from '../../src/protocol/messages';
 import type { MomentView } from '../../src/protocol/view';
 import { launch } from './client';
 import { HANDLER, HANDSHAKE } from './scripts';
@@ -122,7 +122,7 @@ describe('stepping back', () => {
     const { panel } = await client.move('stepBack', { threadId: 1, granularity: 'instruction' });
     expect(momentOf(panel).kind).toBe('call');
     await client.move('stepIn', { threadId: 1 });
-    expect(momentOf((await client.move(DAP_CUSTOM.stepBackEvent)).panel)).toEqual(momentOf(panel));
+    expect(momentOf((await client.move(DAP_CUSTOM.step, { step: 'stepBackEvent' })).panel)).toEqual(momentOf(panel));
   });
 
   it('steps back from the end, and stays at the first statement', async () => {
@@ -160,7 +160,8 @@ describe('travelling', () => {
 
   it('shows the same at a moment however one came there', async () => {
     const moves = fc.oneof(
-      fc.constantFrom('next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', DAP_CUSTOM.stepBackEvent),
+      fc.constantFrom('next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue'),
+      fc.constantFrom(...PANEL_STEPS).map((step) => ({ step })),
       fc.nat(60),
     );
     await fc.assert(
@@ -179,6 +180,13 @@ describe('travelling', () => {
           for (const move of walk) {
             if (typeof move === 'string') {
               look((await client.move(move, { threadId: 1 })).panel);
+              continue;
+            }
+            if (typeof move === 'object') {
+              const { step } = move;
+              const response = await client.request(DAP_CUSTOM.step, { step });
+              if (client.events('terminated').length > 0) return;
+              if (response.success) look((await client.stop()).panel);
               continue;
             }
             const response = await client.request(DAP_CUSTOM.travel, { moment: move });
