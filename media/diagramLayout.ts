@@ -1,8 +1,12 @@
 import type { RunView } from '../src/protocol/view';
 import { type Columns, columnsOf } from './diagramColumns';
 import { type ArrowItem, type DiagramItem, extentOf } from './diagramItems';
-import { placeRun } from './diagramPlacing';
+import { MORE_PX, placeRun } from './diagramPlacing';
 import type { Labeller } from './segmentLabel';
+import { reachesEnd } from './store';
+
+/** So far outside the drawing is what is not in it, in pixels. */
+const BEYOND_PX = 100;
 
 /** Where everything is. */
 export interface DiagramLayout {
@@ -12,7 +16,9 @@ export interface DiagramLayout {
   readonly items: readonly DiagramItem[];
   /** The arrows alone, in the order of their sending. */
   readonly arrows: readonly ArrowItem[];
-  /** The height of each moment, by index; never decreasing. */
+  /** The index of the first moment that is drawn. */
+  readonly firstMoment: number;
+  /** The height of each moment from that one on; never decreasing. */
   readonly momentY: readonly number[];
 }
 
@@ -36,10 +42,17 @@ export function layoutRun(run: RunView, options: LayoutOptions): DiagramLayout {
   const arrows = items
     .filter((item) => item.kind === 'arrow')
     .sort((a, b) => a.y1 - b.y1 || a.segment.id - b.segment.id);
-  return { columns, heightPx: bottomPx + 36, items: sorted, arrows, momentY };
+  const heightPx = bottomPx + 36 + (reachesEnd(run) ? 0 : MORE_PX);
+  return { columns, heightPx, items: sorted, arrows, firstMoment: run.moments[0]?.index ?? 0, momentY };
 }
 
-/** The last moment at or above a height; 0 above all of them. */
+/** The height of a moment; above or below everything when it is not among those that are drawn. */
+export function heightOf({ firstMoment, momentY, heightPx }: DiagramLayout, moment: number): number {
+  if (moment < firstMoment) return -BEYOND_PX;
+  return momentY[moment - firstMoment] ?? heightPx + BEYOND_PX;
+}
+
+/** The last moment at or above a height; the first one above all of them. */
 export function momentAt(layout: DiagramLayout, y: number): number {
   let low = 0;
   let high = layout.momentY.length;
@@ -48,5 +61,5 @@ export function momentAt(layout: DiagramLayout, y: number): number {
     if ((layout.momentY[middle] ?? 0) <= y) low = middle + 1;
     else high = middle;
   }
-  return Math.max(0, low - 1);
+  return layout.firstMoment + Math.max(0, low - 1);
 }

@@ -6,17 +6,21 @@ import type { Column, Columns } from './diagramColumns';
 import { type ArrowItem, type DiagramItem, MARK_ICON_PX } from './diagramItems';
 import type { LayoutOptions } from './diagramLayout';
 import type { Label } from './segmentLabel';
+import { reachesEnd } from './store';
 import { ellipsize, type Measure } from './textWidth';
 import { BREAK_PX, gapOf, LEAST_SLANT_PX, slantOf, type TimeScale, timeScaleOf } from './timeScale';
 
 /** What `placeRun` found. */
 export interface PlacedRun {
   readonly items: readonly DiagramItem[];
+  /** The height of each of the run's moments, in their order. */
   readonly momentY: readonly number[];
   readonly bottomPx: number;
 }
 
 const TOP_PX = 26;
+/** Room for a way to what is before or after the stretch that is drawn. */
+export const MORE_PX = 24;
 /** Between two instants, however short the time between them. */
 const LEAST_STEP_PX = 8;
 /** Between two ends of arrows at one lifeline. */
@@ -52,7 +56,7 @@ interface Sending {
 
 /** Places everything of a run from top to bottom. */
 export function placeRun(run: RunView, columns: Columns, options: LayoutOptions): PlacedRun {
-  const placer = new Placer(columns, options, timeScaleOf(run.segments), new Crowding(run.segments));
+  const placer = new Placer(columns, options, timeScaleOf(run.usualDelayUs), new Crowding(run.segments), run.moments);
   for (const anchor of anchorsOf(run)) placer.place(anchor);
   return placer.finish(run);
 }
@@ -66,7 +70,7 @@ class Placer {
   private readonly sendings = new Map<number, Sending>();
   private readonly openBars = new Map<string, { state: StateSpanView; column: Column; y: number }>();
   private instant: { readonly timeUs: number; readonly y: number } | null = null;
-  private y = TOP_PX;
+  private y: number;
   private lastEventUs = 0;
   private lastTick: { readonly timeUs: number; readonly y: number } | null = null;
 
@@ -75,8 +79,10 @@ class Placer {
     private readonly options: LayoutOptions,
     private readonly scale: TimeScale,
     private readonly crowding: Crowding,
+    private readonly moments: RunView['moments'],
   ) {
     this.byHost = new Map(columns.columns.map((column) => [column.host, column]));
+    this.y = topOf(moments);
   }
 
   place(anchor: Anchor): void {
@@ -101,14 +107,15 @@ class Placer {
         break;
     }
     if (anchor.kind !== 'moment' && anchor.kind !== 'death') this.tick(anchor.timeUs, anchor.moment);
-    if (Number.isFinite(anchor.moment)) this.momentY[anchor.moment] = this.y;
+    const place = anchor.moment - (this.moments[0]?.index ?? 0);
+    if (place >= 0 && place < this.moments.length) this.momentY[place] = this.y;
   }
 
   finish(run: RunView): PlacedRun {
-    if (run.finished) this.advanceTo(run.endUs, true);
+    if (run.finished && reachesEnd(run)) this.advanceTo(run.endUs, true);
     const bottomPx = this.y;
     for (const { state, column, y } of this.openBars.values()) this.bar(state, column, y, bottomPx + 18);
-    return { items: this.items, momentY: filled(this.momentY, TOP_PX), bottomPx };
+    return { items: this.items, momentY: filled(this.momentY, topOf(this.moments)), bottomPx };
   }
 
   /** @param real whether something happens then; the time at which a segment dies on its way is nobody's event */
@@ -292,6 +299,11 @@ class Placer {
     this.lastTick = { timeUs, y: this.y };
     this.items.push({ kind: 'tick', timeUs, moment, y: this.y });
   }
+}
+
+/** Above a stretch that does not begin with the run there is room for the way to what comes before. */
+function topOf(moments: RunView['moments']): number {
+  return (moments[0]?.index ?? 0) === 0 ? TOP_PX : TOP_PX + MORE_PX;
 }
 
 /** What need not be said beside the host's own lifeline is left out. */

@@ -73,6 +73,15 @@ export const diagramStyles = css`
   .now text { font-weight: 600; }
   .now { pointer-events: none; }
 
+  .more {
+    position: absolute; left: 50%; transform: translateX(-50%); padding: 1px 10px; font: 11px var(--ui); color: var(--link);
+    background: var(--bg); border: 1px solid var(--border); border-radius: 9px; cursor: pointer;
+  }
+  .more.earlier { top: 4px; }
+  .more.later { bottom: 6px; }
+  .more:hover { background: color-mix(in srgb, var(--fg) 12%, var(--bg)); }
+  .more:focus-visible { outline: 1px solid var(--focus); outline-offset: 1px; }
+
   .tip {
     position: absolute; z-index: 3; left: 0; top: 0; max-width: 300px; padding: 6px 10px; pointer-events: none;
     display: grid; grid-template-columns: auto 1fr; gap: 1px 12px; font: 12px var(--ui);

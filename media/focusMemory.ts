@@ -1,7 +1,7 @@
 /**
- * Gives the focus back to the element that had it when the panel's window gets the focus again. The editor takes the
- * focus at every stop of the debugger and hands it back to the panel as a whole: somebody who works by keyboard would
- * otherwise have to find the place in the diagram again after each step.
+ * Gives the focus back to the element that had it when the panel's window gets the focus again. The editor gives it
+ * to the panel as a whole: somebody who works by keyboard would otherwise have to find the place in the diagram again
+ * after a look at the script.
  */
 export function rememberFocus(): void {
   let last: HTMLElement | SVGElement | null = null;

@@ -60,8 +60,9 @@ export class TcpscriptPanel extends LitElement {
       return html`<p class="empty">The diagram appears when a script is being stepped through.</p>`;
     const { run, moment } = panel;
     const ended = panel.kind === 'ended';
+    const progress = panel.kind === 'live' ? panel.progress : null;
     return html`
-      <tcpscript-toolbar .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-toolbar>
+      <tcpscript-toolbar .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended} .progress=${progress}></tcpscript-toolbar>
       <main aria-label=${run.title}>
         <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
         <aside aria-label="The current moment" tabindex="0">

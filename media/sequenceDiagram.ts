@@ -13,10 +13,12 @@ import {
 } from './diagramDrawing';
 import { drawHosts, HEAD_PX } from './diagramHosts';
 import type { ArrowItem, DiagramItem } from './diagramItems';
-import { type DiagramLayout, layoutRun, momentAt } from './diagramLayout';
+import { type DiagramLayout, heightOf, layoutRun, momentAt } from './diagramLayout';
 import { diagramStyles } from './diagramStyles';
+import { plural } from './format';
 import { PanelRequest } from './panelRequest';
 import { headerRows, Labeller } from './segmentLabel';
+import { endOf, reachesEnd } from './store';
 import { canvasMeasure, LETTER_PX, type Measure } from './textWidth';
 import { stateColours } from './theme';
 import { VisibleIndex } from './visibleSlice';
@@ -24,6 +26,8 @@ import type { Numbers } from './vscodeApi';
 
 /** How much more than the visible part is drawn above and below it, in pixels. */
 const MARGIN_PX = 500;
+/** As near as this to an end of the stretch that is known, the next one is asked for. */
+const EDGE_PX = 300;
 /** Farther jumps are not animated. */
 const SMOOTH_PX = 1_200;
 
@@ -68,6 +72,12 @@ export class SequenceDiagram extends LitElement {
   private labels: Labeller | null = null;
   /** An arrow that gets the focus as soon as it is drawn. */
   private toFocus: number | null = null;
+  /** Which arrow of the next stretch gets the focus, for somebody who goes on by keyboard beyond the one that is known. */
+  private goesOn: ((layout: DiagramLayout) => ArrowItem | undefined) | null = null;
+  /** The run of which more has been asked for. */
+  private askedOf: RunView | null = null;
+  /** A moment and its place in the visible part, which it keeps when another stretch is drawn. */
+  private kept: { readonly moment: number; readonly belowTop: number } | null = null;
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   override disconnectedCallback(): void {
@@ -84,6 +94,8 @@ export class SequenceDiagram extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (this.measure === null || this.run === null || this.widthPx === 0) return;
     if (this.layout !== null && !['run', 'numbers', 'widthPx'].some((name) => changed.has(name))) return;
+    if (this.layout !== null && this.layout.firstMoment !== this.run.moments[0]?.index)
+      this.kept = this.atTop(this.layout);
     if (this.labels?.numbers !== this.numbers) this.labels = new Labeller(this.numbers, this.measure);
     this.layout = layoutRun(this.run, { widthPx: this.widthPx, labels: this.labels });
     this.index = new VisibleIndex(this.layout.items);
@@ -94,9 +106,14 @@ export class SequenceDiagram extends LitElement {
     this.canvas.style.height = `${Math.max(this.layout.heightPx, this.scroller.clientHeight - HEAD_PX - 1)}px`;
     this.canvas.style.width = `${this.layout.columns.widthPx}px`;
     this.drawing.style.top = `${this.slice.top}px`;
+    if (this.kept !== null) this.scrollBack(this.layout, this.kept);
     if (changed.has('moment') || changed.has('widthPx')) this.showNow(changed.has('widthPx'));
     if (this.pointed !== null) this.placeTip(this.pointed);
-    if (this.toFocus !== null) {
+    if (this.goesOn !== null && changed.has('run')) {
+      const arrow = this.goesOn(this.layout);
+      this.goesOn = null;
+      this.goTo(arrow);
+    } else if (this.toFocus !== null) {
       const target = this.renderRoot.querySelector<SVGElement>(`#segment-${this.toFocus}`);
       this.toFocus = null;
       target?.focus({ preventScroll: true });
@@ -113,9 +130,22 @@ export class SequenceDiagram extends LitElement {
         <div class="canvas"><svg class="drawing" width=${layout?.columns.widthPx ?? 0}
           height=${this.slice.bottom - this.slice.top}
           viewBox="0 ${this.slice.top} ${layout?.columns.widthPx ?? 0} ${this.slice.bottom - this.slice.top}">
-          ${layout === null ? nothing : this.drawSlice(layout)}</svg></div>
+          ${layout === null ? nothing : this.drawSlice(layout)}</svg>
+          ${layout === null || this.ended ? nothing : this.drawMore(layout)}</div>
       </div>
       ${this.pointed === null ? nothing : this.drawTip(this.pointed)}`;
+  }
+
+  /** Ways to what comes before and after the stretch that is known. */
+  private drawMore({ firstMoment }: DiagramLayout): TemplateResult {
+    const { run } = this;
+    const last = run === null ? 0 : endOf(run) - 1;
+    const later = run === null ? 0 : run.momentCount - 1 - last;
+    const more = (name: string, count: number, around: number) =>
+      count <= 0
+        ? nothing
+        : html`<button class="more ${name}" @click=${() => this.askFor(around)}>${plural(count, `${name} moment`)}</button>`;
+    return html`${more('earlier', firstMoment, firstMoment)}${more('later', later, last)}`;
   }
 
   private drawSlice(layout: DiagramLayout): TemplateResult {
@@ -146,7 +176,7 @@ export class SequenceDiagram extends LitElement {
     const drawn = (id: number | null) => id !== null && arrows.some((arrow) => arrow.segment.id === id);
     const nearest = arrows.find(({ y1 }) => y1 >= this.slice.top + MARGIN_PX) ?? arrows[0];
     const tabStop = drawn(this.roving) ? this.roving : drawn(segment) ? segment : (nearest?.segment.id ?? null);
-    const y = layout.momentY[moment] ?? layout.momentY.at(-1) ?? 0;
+    const y = heightOf(layout, moment);
     const inFlight = roomForInFlight(items, { moment });
     return { moment, y, segment, pointed: this.pointed?.segment ?? null, tabStop, inFlight, numbers: this.numbers };
   }
@@ -160,7 +190,38 @@ export class SequenceDiagram extends LitElement {
     const { scrollTop, clientHeight } = this.scroller;
     const needed = scrollTop < this.slice.top || scrollTop + clientHeight > this.slice.bottom;
     if (needed) this.reslice();
+    this.askNearEdge(scrollTop, clientHeight);
   };
+
+  private askNearEdge(scrollTop: number, clientHeight: number): void {
+    const { layout, run } = this;
+    if (layout === null || run === null) return;
+    const before = scrollTop < EDGE_PX && layout.firstMoment > 0;
+    const after = scrollTop + clientHeight > layout.heightPx - EDGE_PX && !reachesEnd(run);
+    if (before || after) this.askFor(momentAt(layout, scrollTop + clientHeight / 2));
+  }
+
+  /** Asks for the stretch around a moment, once for each that is known. */
+  private askFor(around: number): void {
+    if (this.ended || this.askedOf === this.run) return;
+    this.askedOf = this.run;
+    this.dispatchEvent(new PanelRequest([{ type: 'window', around }]));
+  }
+
+  private atTop(layout: DiagramLayout): { readonly moment: number; readonly belowTop: number } {
+    const { scrollTop } = this.scroller;
+    const moment = momentAt(layout, scrollTop);
+    return { moment, belowTop: heightOf(layout, moment) - scrollTop };
+  }
+
+  private scrollBack(
+    layout: DiagramLayout,
+    { moment, belowTop }: { readonly moment: number; readonly belowTop: number },
+  ): void {
+    this.kept = null;
+    this.scroller.scrollTop = Math.max(0, heightOf(layout, moment) - belowTop);
+    this.reslice();
+  }
 
   private reslice(): void {
     const { scrollTop, clientHeight } = this.scroller;
@@ -169,8 +230,7 @@ export class SequenceDiagram extends LitElement {
 
   /** Scrolls to the current moment, but only when it can not be seen. */
   private showNow(atOnce: boolean): void {
-    const y = this.layout?.momentY[this.moment?.index ?? 0];
-    if (y !== undefined) this.scrollToY(y, atOnce);
+    if (this.layout !== null) this.scrollToY(heightOf(this.layout, this.moment?.index ?? 0), atOnce);
   }
 
   private scrollToY(y: number, atOnce: boolean): void {
@@ -221,8 +281,8 @@ export class SequenceDiagram extends LitElement {
     const handlers: Readonly<Record<string, () => void>> = {
       ArrowDown: () => this.rove(arrow, 1),
       ArrowUp: () => this.rove(arrow, -1),
-      Home: () => this.goTo(this.layout?.arrows[0]),
-      End: () => this.goTo(this.layout?.arrows.at(-1)),
+      Home: () => this.goToEnd('first'),
+      End: () => this.goToEnd('last'),
       ArrowLeft: () => this.stepMoment(-1),
       ArrowRight: () => this.stepMoment(1),
       Enter: () => arrow !== null && this.activate(arrow),
@@ -237,7 +297,27 @@ export class SequenceDiagram extends LitElement {
 
   private rove(from: ArrowItem | null, by: 1 | -1): void {
     const arrows = this.layout?.arrows ?? [];
-    this.goTo(from === null ? arrows[0] : arrows[arrows.indexOf(from) + by]);
+    const next = from === null ? arrows[0] : arrows[arrows.indexOf(from) + by];
+    if (next !== undefined || from === null || this.run === null) this.goTo(next);
+    else {
+      const { id } = from.segment;
+      this.goesOn = (layout) => layout.arrows[layout.arrows.findIndex(({ segment }) => segment.id === id) + by];
+      this.askFor(by < 0 ? (this.layout?.firstMoment ?? 0) : endOf(this.run) - 1);
+    }
+  }
+
+  /** To the first or last arrow of the whole run. */
+  private goToEnd(which: 'first' | 'last'): void {
+    const { layout, run } = this;
+    if (layout === null || run === null) return;
+    const arrowOf = ({ arrows }: DiagramLayout) => (which === 'first' ? arrows[0] : arrows.at(-1));
+    const known = which === 'first' ? layout.firstMoment === 0 : reachesEnd(run);
+    if (known || this.ended) {
+      this.goTo(arrowOf(layout));
+      return;
+    }
+    this.goesOn = arrowOf;
+    this.askFor(which === 'first' ? 0 : run.momentCount - 1);
   }
 
   private goTo(arrow: ArrowItem | undefined): void {
@@ -252,7 +332,7 @@ export class SequenceDiagram extends LitElement {
   private stepMoment(by: 1 | -1): void {
     if (this.moment === null || this.run === null || this.ended) return;
     const next = this.moment.index + by;
-    if (next < this.run.moments.length) this.travel(Math.max(0, next));
+    if (next < this.run.momentCount) this.travel(Math.max(0, next));
     else this.dispatchEvent(new PanelRequest([{ type: 'step', step: 'stepIn' }]));
   }
 

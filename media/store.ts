@@ -1,12 +1,18 @@
 import type { HostMessage, RunExtension } from '../src/protocol/messages';
 import type { MomentView, RunView, SegmentView } from '../src/protocol/view';
 
+/** How far a run has got that goes on. */
+export interface Progress {
+  readonly momentCount: number;
+  readonly timeUs: number;
+}
+
 /** What the panel knows. */
 export type PanelState =
   /** Nothing has been heard yet. */
   | { readonly kind: 'empty' }
-  /** A session runs, and stands at `moment`. */
-  | { readonly kind: 'live'; readonly run: RunView; readonly moment: MomentView }
+  /** A session stands at `moment`, or has left it and runs. */
+  | { readonly kind: 'live'; readonly run: RunView; readonly moment: MomentView; readonly progress: Progress | null }
   /** The session is over; its last picture stays. */
   | { readonly kind: 'ended'; readonly run: RunView; readonly moment: MomentView };
 
@@ -17,13 +23,15 @@ export const EMPTY_STATE: PanelState = { kind: 'empty' };
 export function reduce(state: PanelState, message: HostMessage): PanelState {
   switch (message.type) {
     case 'run':
-      return { kind: 'live', run: message.view, moment: message.moment };
+      return standing(message.view, message.moment);
     case 'extend':
-      return state.kind === 'empty'
-        ? state
-        : { kind: 'live', run: extendRun(state.run, message.extension), moment: message.moment };
+      return state.kind === 'empty' ? state : standing(extendRun(state.run, message.extension), message.moment);
     case 'moment':
-      return state.kind === 'empty' ? state : { kind: 'live', run: state.run, moment: message.moment };
+      return state.kind === 'empty' ? state : standing(state.run, message.moment);
+    case 'window':
+      return state.kind === 'empty' ? state : { ...state, run: message.view };
+    case 'running':
+      return state.kind === 'live' ? { ...state, progress: message } : state;
     case 'ended':
       return state.kind === 'empty' ? state : { kind: 'ended', run: state.run, moment: state.moment };
     default:
@@ -31,9 +39,23 @@ export function reduce(state: PanelState, message: HostMessage): PanelState {
   }
 }
 
+function standing(run: RunView, moment: MomentView): PanelState {
+  return { kind: 'live', run, moment, progress: null };
+}
+
+/** The index behind the last moment that a stretch of a run tells of. */
+export function endOf({ moments }: Pick<RunView, 'moments'>): number {
+  return (moments.at(-1)?.index ?? -1) + 1;
+}
+
+/** Whether a stretch of a run goes up to the last moment that is known. */
+export function reachesEnd(run: Pick<RunView, 'moments' | 'momentCount'>): boolean {
+  return endOf(run) === run.momentCount;
+}
+
 /** A run with what has become known of it since. Moments that are known already are not added twice. */
 export function extendRun(run: RunView, extension: RunExtension): RunView {
-  const known = run.moments.length;
+  const known = endOf(run);
   const isNew = ({ moment }: { readonly moment: number }) => moment >= known;
   return {
     ...run,
@@ -41,6 +63,8 @@ export function extendRun(run: RunView, extension: RunExtension): RunView {
     states: [...run.states, ...extension.states.filter(isNew)],
     marks: [...run.marks, ...extension.marks.filter(isNew)],
     moments: [...run.moments, ...extension.moments.filter(({ index }) => index >= known)],
+    momentCount: extension.momentCount,
+    usualDelayUs: extension.usualDelayUs,
     endUs: extension.endUs,
     finished: extension.finished,
     outcome: extension.outcome,

@@ -18,17 +18,15 @@ export interface Gap {
   readonly broken: boolean;
 }
 
+/** Taken for the usual delay where there is none, in microseconds. */
+const NO_DELAY_US = 10_000;
+
 /**
- * The scale of a run: its first segment that takes time gets the usual slant. It is fixed by the first such segment so
- * that the picture above stays where it is while the run goes on.
+ * The scale of a run: a segment that takes the usual delay gets the usual slant. The usual delay is that of the run's first
+ * segment, so that the picture stays as it is while the run goes on, and is the same in each of its stretches.
  */
-export function timeScaleOf(
-  segments: readonly { readonly sentUs: number; readonly arriveUs: number | null }[],
-): TimeScale {
-  for (const { sentUs, arriveUs } of segments) {
-    if (arriveUs !== null && arriveUs > sentUs) return { pxPerUs: USUAL_SLANT_PX / (arriveUs - sentUs) };
-  }
-  return { pxPerUs: USUAL_SLANT_PX / 10_000 };
+export function timeScaleOf(usualDelayUs: number | null): TimeScale {
+  return { pxPerUs: USUAL_SLANT_PX / (usualDelayUs ?? NO_DELAY_US) };
 }
 
 /** The height of `durationUs` between two instants: to scale, or a break when nothing could be seen to scale. */

@@ -2,9 +2,10 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelStep } from '../src/protocol/messages';
 import type { MomentView, RunView } from '../src/protocol/view';
-import { formatTime } from './format';
+import { formatTime, plural } from './format';
 import { stepIcon } from './icons';
 import { PanelRequest } from './panelRequest';
+import type { Progress } from './store';
 import type { Numbers } from './vscodeApi';
 
 const BUTTONS: readonly { readonly step: PanelStep; readonly name: string; readonly back: boolean }[] = [
@@ -56,16 +57,20 @@ export class Toolbar extends LitElement {
   @property({ attribute: false }) moment: MomentView | null = null;
   @property({ attribute: false }) numbers: Numbers = 'relative';
   @property({ type: Boolean }) ended = false;
+  /** How far the run has got, while it goes on. */
+  @property({ attribute: false }) progress: Progress | null = null;
 
   protected override render(): TemplateResult {
-    const count = this.run?.moments.length ?? 0;
+    const { progress } = this;
+    const count = this.run?.momentCount ?? 0;
     const { index = 0, timeUs = 0, title = '' } = this.moment ?? {};
     const idle = this.ended || this.moment === null;
+    const busy = idle || progress !== null;
     return html`
       <div class="steps" role="toolbar" aria-label="Steps" @keydown=${this.pressed}>
         ${BUTTONS.map(
           ({ step, name, back }, place) => html`${place === 3 ? html`<span class="gap"></span>` : ''}
-          <button title=${name} aria-label=${name} ?disabled=${idle || (back && index === 0)}
+          <button title=${name} aria-label=${name} ?disabled=${busy || (back && index === 0)}
             @click=${() => this.dispatchEvent(new PanelRequest([{ type: 'step', step }]))}>
             <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${stepIcon(step)}</svg>
           </button>`,
@@ -74,12 +79,17 @@ export class Toolbar extends LitElement {
       <div class="slider">
         <input type="range" min="0" max=${Math.max(0, count - 1)} .value=${String(index)} ?disabled=${idle}
           aria-label="Moment" aria-valuetext="${index + 1} of ${count}, ${formatTime(timeUs)}: ${title}" @input=${this.slid}>
-        <div class="place">${this.ended ? html`<span>ended · </span>` : ''}<b>${formatTime(timeUs)}</b>
-          <span title="Moment ${index + 1} of the ${count} that are known${this.run?.finished === true ? '' : ' so far'}">· ${count === 0 ? 0 : index + 1} / ${count}${this.run?.finished === true ? '' : '+'}</span></div>
+        <div class="place">${progress === null ? this.drawPlace(count, index, timeUs) : drawProgress(progress)}</div>
       </div>
       <button class="numbers" aria-pressed=${this.numbers === 'absolute'} @click=${this.toggled}
         title="Sequence numbers: counted from the ISN, or as they are on the wire">
         ${this.numbers === 'relative' ? 'relative' : 'absolute'}</button>`;
+  }
+
+  private drawPlace(count: number, index: number, timeUs: number): TemplateResult {
+    const finished = this.run?.finished === true;
+    return html`${this.ended ? html`<span>ended · </span>` : ''}<b>${formatTime(timeUs)}</b>
+      <span title="Moment ${index + 1} of the ${count} that are known${finished ? '' : ' so far'}">· ${count === 0 ? 0 : index + 1} / ${count}${finished ? '' : '+'}</span>`;
   }
 
   private readonly slid = (event: InputEvent): void => {
@@ -100,4 +110,8 @@ export class Toolbar extends LitElement {
     buttons[buttons.indexOf(event.target) + by]?.focus();
     event.preventDefault();
   };
+}
+
+function drawProgress({ momentCount, timeUs }: Progress): TemplateResult {
+  return html`<span>running · </span><b>${formatTime(timeUs)}</b> <span>· ${plural(momentCount, 'moment')}</span>`;
 }

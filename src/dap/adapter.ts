@@ -9,7 +9,15 @@ import type { DapHost } from './host';
 import { ScriptError } from './launch';
 import { Movements } from './movements';
 import { Questions } from './questions';
-import { asRecord, describeError, type Handler, type Reply, RequestError } from './requests';
+import {
+  asRecord,
+  describeError,
+  type Handler,
+  optionalIndex,
+  type RawArguments,
+  type Reply,
+  RequestError,
+} from './requests';
 
 /** How the base class begins its report of a message that it could not read. */
 const BAD_MESSAGE = 'Error handling data:';
@@ -47,7 +55,7 @@ export class TcpscriptDebugSession extends DebugSession {
       ...new Questions(movements, this.client, numbering).handlers,
       [DAP_CUSTOM.travel, (args) => movements.panelTravel(args)],
       [DAP_CUSTOM.step, (args) => movements.panelStep(args)],
-      [DAP_CUSTOM.view, () => this.onView()],
+      [DAP_CUSTOM.view, (args) => this.onView(args)],
     ]);
     this.urgentHandlers = new Map<string, Handler>([
       ...movements.urgentHandlers,
@@ -147,10 +155,13 @@ export class TcpscriptDebugSession extends DebugSession {
     };
   }
 
-  private onView(): Reply {
+  private onView(args: RawArguments): Reply {
     const { run } = this.movements;
     if (run === null) throw new RequestError('No script has been launched yet.');
-    return { body: run.panel.whole(run.view()) };
+    const around = optionalIndex(args, 'around');
+    if (around === undefined) return { body: run.panel.whole(run.view()) };
+    run.assertKnown(around);
+    return { body: run.panel.window(around) };
   }
 
   private complain(text: string): void {

@@ -20,6 +20,9 @@ import { Runner } from './runner';
 /** What a finished run gives back to whoever started it; the same numbers as the command line's exit codes. */
 const EXIT_CODES: Readonly<Record<Outcome, number>> = { passed: 0, failed: 1, error: 2, limit: 4 };
 
+/** The panel is told of a run's progress at most once in so many milliseconds. */
+const PROGRESS_MS = 100;
+
 /** The run that there is, and everything that begins it, moves it or ends it. */
 export class Movements {
   private readonly runner: Runner;
@@ -27,6 +30,8 @@ export class Movements {
   private current: DebuggedRun | null = null;
   private configured = false;
   private ended = false;
+  /** When the panel was told last how far the run has got, on the host's clock. */
+  private toldPanelMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: DapHost,
@@ -165,7 +170,7 @@ export class Movements {
   }
 
   private async runThrough(run: DebuggedRun): Promise<void> {
-    if (!(await run.toEnd(this.runner, () => this.sayNews(run)))) return;
+    if (!(await run.toEnd(this.runner, () => this.underWay(run)))) return;
     this.sayNews(run);
     this.client.tellPanel(run.panel.update(run.view()));
     this.terminate();
@@ -210,7 +215,7 @@ export class Movements {
     const stop = await run.forward(this.runner, size, () => {
       if (!told) this.client.continued();
       told = true;
-      this.sayNews(run);
+      this.underWay(run);
     });
     if (stop !== null) this.stopped(run, stop, askedBy);
   }
@@ -228,6 +233,16 @@ export class Movements {
     this.sayNews(run);
     this.client.stopped(stop, askedBy);
     this.client.tellPanel(run.panel.update(run.view()));
+  }
+
+  /** While a run goes on, the panel hears how far it has got, now and then; the diagram waits until it stands. */
+  private underWay(run: DebuggedRun): void {
+    this.sayNews(run);
+    const nowMs = this.host.nowMs();
+    if (nowMs - this.toldPanelMs < PROGRESS_MS) return;
+    this.toldPanelMs = nowMs;
+    const { momentCount, position } = run.session;
+    this.client.tellPanel({ type: 'running', momentCount, timeUs: run.session.moment(position).timeUs });
   }
 
   private sayNews(run: DebuggedRun): void {

@@ -1,38 +1,60 @@
 import type { HostMessage } from '../protocol/messages';
-import { extendRun, projectRun } from '../protocol/project';
+import { extendRun, projectRun, type Stretch } from '../protocol/project';
 import type { MomentView } from '../protocol/view';
 import type { Session } from '../session/session';
 
-/** So many moments make a message of one or two megabytes. */
-const PORTION_MOMENTS = 2_000;
+/** A panel is told of so many moments at once: about half a megabyte, and more than fit on any screen. */
+export const WINDOW_MOMENTS = 1_000;
+/** What a panel knows may grow to so many moments before it gets a new window; shorter runs it knows as a whole. */
+export const MOST_MOMENTS = 2_000;
 
-/** Keeps a panel in step with a session: the whole run once, then only what is new. */
+/**
+ * Keeps a panel in step with a session. It knows a window of the run, in which the current moment lies; the rest it gets
+ * when somebody looks there. So no message is long, however long the run is.
+ */
 export class PanelFeed {
   private readonly session: Session;
-  /** How many moments the panel knows; null before it knows any. */
-  private known: number | null = null;
+  /** The moments that the panel knows; null before it knows any. */
+  private known: Stretch | null = null;
+  /** How many moments there were when it was told last. */
+  private momentCount = 0;
 
   constructor(session: Session) {
     this.session = session;
   }
 
-  /** Whether so much is new that the panel should not wait for the next stop. */
-  get isFarBehind(): boolean {
-    return this.session.momentCount - (this.known ?? 0) >= PORTION_MOMENTS;
+  /** For a panel that has just been opened: the window around the current moment. */
+  whole(moment: MomentView): Extract<HostMessage, { type: 'run' }> {
+    return { type: 'run', view: projectRun(this.session, this.windowAround(moment.index)), moment };
   }
 
-  /** The whole run: for a panel that has just been opened. */
-  whole(moment: MomentView): Extract<HostMessage, { type: 'run' }> {
-    this.known = this.session.momentCount;
-    return { type: 'run', view: projectRun(this.session), moment };
+  /** The window around another moment, which must be known. */
+  window(around: number): Extract<HostMessage, { type: 'window' }> {
+    return { type: 'window', view: projectRun(this.session, this.windowAround(around)) };
   }
 
   /** The least that brings the panel up to date. */
   update(moment: MomentView): HostMessage {
     const { known, session } = this;
-    if (known === null) return this.whole(moment);
-    if (known === session.momentCount) return { type: 'moment', moment };
-    this.known = session.momentCount;
-    return { type: 'extend', extension: extendRun(session, known), moment };
+    const to = session.momentCount;
+    if (known === null || moment.index < known.from) return this.whole(moment);
+    if (this.momentCount === to) return moment.index < known.to ? { type: 'moment', moment } : this.whole(moment);
+    // What is new can be appended to a window that reached the end, as long as it does not grow too large.
+    if (known.to !== this.momentCount || to - known.from > MOST_MOMENTS) return this.whole(moment);
+    this.know({ from: known.from, to });
+    return { type: 'extend', extension: extendRun(session, { from: known.to, to }), moment };
+  }
+
+  private windowAround(index: number): Stretch {
+    const { firstMoment, momentCount } = this.session;
+    if (momentCount - firstMoment <= MOST_MOMENTS) return this.know({ from: firstMoment, to: momentCount });
+    const from = Math.max(firstMoment, Math.min(index - WINDOW_MOMENTS / 2, momentCount - WINDOW_MOMENTS));
+    return this.know({ from, to: from + WINDOW_MOMENTS });
+  }
+
+  private know(stretch: Stretch): Stretch {
+    this.known = stretch;
+    this.momentCount = this.session.momentCount;
+    return stretch;
   }
 }

@@ -104,6 +104,9 @@ export class Panel implements vscode.Disposable {
       case 'travel':
         await session.customRequest(DAP_CUSTOM.travel, { moment: message.moment });
         return;
+      case 'window':
+        this.forward(await session.customRequest(DAP_CUSTOM.view, { around: message.around }));
+        return;
       case 'reveal':
         return revealLine(uriOf(String(session.configuration.program)), message.line);
       case 'step':

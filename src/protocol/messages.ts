@@ -2,12 +2,16 @@ import type { MomentView, RunView } from './view';
 
 /** What the editor tells the panel. */
 export type HostMessage =
-  /** A session began, or much of the run is new: draw it afresh. */
+  /** A session began, or the place where it stands is far from what the panel knows: draw it afresh. */
   | { readonly type: 'run'; readonly view: RunView; readonly moment: MomentView }
   /** The run went on: append what is new. Segments whose record changed (arrived, lost) are sent again by id; the rest is appended. */
   | { readonly type: 'extend'; readonly extension: RunExtension; readonly moment: MomentView }
   /** The session stands somewhere else; nothing new is known. */
   | { readonly type: 'moment'; readonly moment: MomentView }
+  /** The stretch of the run that the panel asked for; the session stands where it stood. */
+  | { readonly type: 'window'; readonly view: RunView }
+  /** The session runs, and has got so far. */
+  | { readonly type: 'running'; readonly momentCount: number; readonly timeUs: number }
   /** The session is over: the picture stays, travelling ends. */
   | { readonly type: 'ended' };
 
@@ -18,6 +22,8 @@ export interface RunExtension {
   readonly states: RunView['states'];
   readonly marks: RunView['marks'];
   readonly moments: RunView['moments'];
+  readonly momentCount: number;
+  readonly usualDelayUs: RunView['usualDelayUs'];
   readonly endUs: number;
   readonly finished: boolean;
   readonly outcome: RunView['outcome'];
@@ -29,6 +35,8 @@ export type PanelMessage =
   | { readonly type: 'ready' }
   /** Stand at this moment. */
   | { readonly type: 'travel'; readonly moment: number }
+  /** Tell of the stretch of the run around this moment. */
+  | { readonly type: 'window'; readonly around: number }
   /** Show this line of the script. */
   | { readonly type: 'reveal'; readonly line: number }
   /** A step of the debugger. */
@@ -53,7 +61,10 @@ export const DAP_CUSTOM = {
   travel: 'tcpscript/travel',
   /** Request: `{ step: PanelStep }`. Answered as `travel` is. */
   step: 'tcpscript/step',
-  /** Request without arguments: the whole RunView and MomentView, as a `run` message. */
+  /**
+   * Request: what a panel that knows nothing needs, as a `run` message; with `{ around: number }` the stretch around that
+   * moment, as a `window` message.
+   */
   view: 'tcpscript/view',
   /** Event: a HostMessage for the panel. */
   panel: 'tcpscript/panel',
@@ -62,12 +73,14 @@ export const DAP_CUSTOM = {
 /** Reads a message that claims to come from the panel; null when it is not one. */
 export function readPanelMessage(value: unknown): PanelMessage | null {
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
-  const message: { type: unknown; moment?: unknown; line?: unknown; step?: unknown } = value;
+  const message: { type: unknown; moment?: unknown; around?: unknown; line?: unknown; step?: unknown } = value;
   switch (message.type) {
     case 'ready':
       return { type: 'ready' };
     case 'travel':
       return isIndex(message.moment) ? { type: 'travel', moment: message.moment } : null;
+    case 'window':
+      return isIndex(message.around) ? { type: 'window', around: message.around } : null;
     case 'reveal':
       return isIndex(message.line) ? { type: 'reveal', line: message.line } : null;
     case 'step': {
@@ -82,11 +95,13 @@ export function readPanelMessage(value: unknown): PanelMessage | null {
 /** Reads a message that claims to come from the editor; null when its outline is wrong. */
 export function readHostMessage(value: unknown): HostMessage | null {
   if (typeof value !== 'object' || value === null || !('type' in value)) return null;
-  const message = value as { type: unknown; view?: unknown; extension?: unknown; moment?: unknown };
+  const message = value as Readonly<Record<string, unknown>>;
   const shapes: Readonly<Record<HostMessage['type'], boolean>> = {
-    run: isRecord(message.view) && isRecord(message.moment),
-    extend: isRecord(message.extension) && isRecord(message.moment),
+    run: isStretch(message.view) && isRecord(message.moment),
+    extend: isStretch(message.extension) && isRecord(message.moment),
     moment: isRecord(message.moment),
+    window: isStretch(message.view),
+    running: isIndex(message.momentCount) && isIndex(message.timeUs),
     ended: true,
   };
   return typeof message.type === 'string' &&
@@ -100,6 +115,13 @@ function isIndex(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isRecord(value: unknown): boolean {
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/** The outline of a `RunView`, or of a `RunExtension`. */
+function isStretch(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { segments, states, marks, moments, momentCount } = value;
+  return [segments, states, marks, moments].every(Array.isArray) && isIndex(momentCount);
 }

@@ -6,6 +6,7 @@ import {
   connection,
   hostNames,
   inFlightTowards,
+  segmentCount,
   segmentRecord,
   segmentSeqBase,
   type World,
@@ -31,23 +32,36 @@ import type {
   VariableView,
 } from './view';
 
-/** Everything known of a run, for a panel that knows nothing yet. */
-export function projectRun(session: Session): RunView {
-  const state = session.stateAt(session.momentCount - 1);
-  const hosts = hostNames(state.world).map((name) => ({ name, ...connection(state.world, name).local }));
-  const initial = hosts.map(({ name }): StateSpanView => ({ host: name, state: 'CLOSED', fromUs: 0, moment: 0 }));
-  const { states, ...rest } = extendRun(session, 0);
+/** The moments from `from` up to, but not including, `to`; all of them are kept. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+const wholeOf = ({ firstMoment, momentCount }: Session): Stretch => ({ from: firstMoment, to: momentCount });
+
+/** A stretch of a run, for a panel that knows nothing yet; everything that is kept when no stretch is named. */
+export function projectRun(session: Session, stretch: Stretch = wholeOf(session)): RunView {
+  const { from } = stretch;
+  const { world } = session.stateAt(Math.max(session.firstMoment, from - 1));
+  const hosts = hostNames(world).map((name) => ({ name, ...connection(world, name).local }));
+  const fromUs = from === 0 ? 0 : session.moment(from).timeUs;
+  const initial = hosts.map(({ name }): StateSpanView => {
+    const state = from === 0 ? 'CLOSED' : connection(world, name).state;
+    return { host: name, state, fromUs, moment: from };
+  });
+  const { states, ...rest } = extendRun(session, stretch);
   return { title: session.scenario.title, hosts, ...rest, states: [...initial, ...states] };
 }
 
-/** What has become known of a run since there were `knownMoments` moments. */
-export function extendRun(session: Session, knownMoments: number): RunExtension {
+/** What a panel needs to know of a stretch of a run when it knows the moments before. */
+export function extendRun(session: Session, { from, to }: Stretch): RunExtension {
   const { world } = session.stateAt(session.momentCount - 1);
   const segments = new Map<number, SegmentView>();
   const states: StateSpanView[] = [];
   const marks: MarkView[] = [];
   const moments: RunExtension['moments'][number][] = [];
-  for (let index = Math.max(knownMoments, session.firstMoment); index < session.momentCount; index++) {
+  for (let index = from; index < to; index++) {
     const moment = session.moment(index);
     moments.push(summaryOf(moment));
     for (const event of moment.events) {
@@ -59,17 +73,30 @@ export function extendRun(session: Session, knownMoments: number): RunExtension 
       if (mark !== null) marks.push(mark);
     }
   }
-  marks.push(...checkMarks(session, knownMoments));
-  const endUs = worldTimeUs(world);
+  marks.push(...checkMarks(session, { from, to }));
   return {
     segments: [...segments.values()],
     states,
     marks,
     moments,
-    endUs,
+    momentCount: session.momentCount,
+    usualDelayUs: usualDelayOf(world),
+    endUs: worldTimeUs(world),
     finished: session.finished,
     outcome: session.outcome(),
   };
+}
+
+/** Among so many first segments of a run, one that takes time is looked for. */
+const SCALE_SEGMENTS = 64;
+
+function usualDelayOf(world: World): number | null {
+  const count = Math.min(SCALE_SEGMENTS, segmentCount(world));
+  for (let id = 1; id <= count; id++) {
+    const { timeUs, arriveUs } = segmentRecord(world, id);
+    if (arriveUs !== null && arriveUs > timeUs) return arriveUs - timeUs;
+  }
+  return null;
 }
 
 function summaryOf({ index, kind, timeUs, statement, title, host, segment }: Moment): RunExtension['moments'][number] {
@@ -101,10 +128,10 @@ function markOf(event: EngineEvent, moment: number): MarkView | null {
   return { moment, timeUs: event.timeUs, host, kind, text, line: 'cause' in event ? event.cause.line : null };
 }
 
-function checkMarks(session: Session, knownMoments: number): MarkView[] {
+function checkMarks(session: Session, { from, to }: Stretch): MarkView[] {
   return session
     .checks()
-    .filter((check) => check.moment >= knownMoments && isShown(check))
+    .filter((check) => check.moment >= from && check.moment < to && isShown(check))
     .map(({ moment, timeUs, ok, text, span }) => ({
       moment,
       timeUs,

@@ -54,7 +54,10 @@ export interface SegmentView {
   readonly cause: CauseView;
 }
 
-/** A host's lifeline is in this state from `fromUs` on. */
+/**
+ * A host's lifeline is in this state from `fromUs` on. Of a state that a host is in already when a stretch begins, time
+ * and moment are those of the stretch's beginning.
+ */
 export interface StateSpanView {
   readonly host: string;
   readonly state: string;
@@ -84,14 +87,24 @@ export interface MarkView {
   readonly line: number | null;
 }
 
-/** Everything that the diagram needs of the moments known so far. */
+/**
+ * What the diagram needs of a stretch of a run: of all moments known so far when they are few, else of those around the
+ * place that is looked at.
+ */
 export interface RunView {
   readonly title: string;
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly port: number }[];
+  /** The segments that are sent or arrive in the stretch. */
   readonly segments: readonly SegmentView[];
   readonly states: readonly StateSpanView[];
   readonly marks: readonly MarkView[];
+  /** The stretch, without gaps; its first moment need not be the run's. */
   readonly moments: readonly MomentSummary[];
+  /** How many moments of the whole run are known. */
+  readonly momentCount: number;
+  /** How long the first segment that takes time is on its way: the diagram's scale; null when none of the run's first does. */
+  readonly usualDelayUs: number | null;
+  /** The time of the last moment known. */
   readonly endUs: number;
   readonly finished: boolean;
   readonly outcome: 'passed' | 'failed' | 'error' | 'limit' | null;

@@ -93,10 +93,12 @@ export class DapClient {
     return this.stop();
   }
 
-  /** Waits for a stop and the message to the panel that follows it. */
+  /** Waits for a stop and the message to the panel that follows it; what it hears of the run's progress is passed over. */
   async stop(): Promise<{ stop: DebugProtocol.StoppedEvent['body']; panel: HostMessage }> {
     const stop = await this.event<DebugProtocol.StoppedEvent['body']>('stopped');
-    return { stop, panel: await this.event<HostMessage>(DAP_CUSTOM.panel) };
+    let panel = await this.event<HostMessage>(DAP_CUSTOM.panel);
+    while (panel.type === 'running') panel = await this.event<HostMessage>(DAP_CUSTOM.panel);
+    return { stop, panel };
   }
 
   /** The frames of the current stop. */

@@ -1,7 +1,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, it } from 'vitest';
 import { MAX_CONSOLE_LINES } from '../../src/dap/console';
+import { WINDOW_MOMENTS } from '../../src/dap/panelFeed';
 import { DAP_CUSTOM, type HostMessage } from '../../src/protocol/messages';
+import { projectRun } from '../../src/protocol/project';
+import { finished } from '../session/support';
 import { connect, type DapClient, launch, SCRIPT } from './client';
 import { FAILING, HANDSHAKE, longScript } from './scripts';
 
@@ -251,20 +254,63 @@ describe('the panel', () => {
     expect(panel.extension.moments[0]?.index).toBe(view.view.moments.length);
   });
 
-  it('gets a long run in portions, of which none is too large for a pipe', async () => {
-    const client = await launch(longScript(3_000), { stopOnEntry: false });
-    await client.event('stopped');
-    await client.ask('threads');
-    const messages = client.events(DAP_CUSTOM.panel) as unknown as HostMessage[];
-    expect(messages.length).toBeGreaterThan(2);
-    expect(Math.max(...messages.map((message) => JSON.stringify(message).length))).toBeLessThan(4_000_000);
-    const asked = await client.ask<HostMessage>(DAP_CUSTOM.view);
-    if (asked.type !== 'run') throw new Error('no run');
-    const moments = messages.flatMap((message) => {
-      if (message.type === 'run') return message.view.moments;
-      return message.type === 'extend' ? message.extension.moments : [];
+  it('hears of a long run only after the client has heard that it stands, and of no more than it can show', async () => {
+    const client = await launch(longScript(5_000), { stopOnEntry: false });
+    const { panel } = await client.stop();
+    if (panel.type !== 'run') throw new Error('no run');
+    expect(panel.view.momentCount).toBeGreaterThan(10_000);
+    expect(panel.view.moments).toHaveLength(WINDOW_MOMENTS);
+    expect(panel.view.moments.at(-1)?.index).toBe(panel.view.momentCount - 1);
+    const order = client.messages.flatMap((message) => {
+      if (!('event' in message)) return [];
+      if (message.event === 'stopped') return ['stopped'];
+      return message.event === DAP_CUSTOM.panel ? [String(message.body.type)] : [];
     });
-    expect(moments).toEqual(asked.view.moments);
+    expect(order.slice(-2)).toEqual(['stopped', 'run']);
+    expect(new Set(order.slice(0, -2))).toEqual(new Set(['running']));
+    const sizes = client.messages.map((message) => JSON.stringify(message).length);
+    expect(Math.max(...sizes)).toBeLessThan(1_000_000);
+  });
+
+  it('gets the stretch around any moment of a long run, the same as is told of the whole', async () => {
+    const client = await launch(longScript(1_000), { stopOnEntry: false });
+    const { panel } = await client.stop();
+    if (panel.type !== 'run') throw new Error('no run');
+    const { momentCount } = panel.view;
+    const session = finished(longScript(1_000));
+    const whole = projectRun(session);
+    expect(momentCount).toBe(whole.momentCount);
+    for (const around of [0, 700, 1_500, momentCount - 1]) {
+      const answer = await client.ask<HostMessage>(DAP_CUSTOM.view, { around });
+      if (answer.type !== 'window') throw new Error('no window');
+      const { moments, segments, states, marks, ...rest } = answer.view;
+      const from = moments[0]?.index ?? 0;
+      const within = (moment: number) => moment >= from && moment < from + moments.length;
+      expect(within(around)).toBe(true);
+      expect(moments).toEqual(whole.moments.slice(from, from + WINDOW_MOMENTS));
+      expect([...segments].sort((a, b) => a.id - b.id)).toEqual(
+        whole.segments.filter(({ sentMoment, arrivedMoment }) => within(sentMoment) || within(arrivedMoment ?? -1)),
+      );
+      expect(states.slice(2)).toEqual(whole.states.slice(2).filter(({ moment }) => within(moment)));
+      for (const { host, state, moment } of states.slice(0, 2)) {
+        expect(moment).toBe(from);
+        const before = whole.states.filter((one) => one.host === host && (one.moment < from || one.moment === 0));
+        expect(state).toBe(before.at(-1)?.state);
+      }
+      expect(marks).toEqual(whole.marks.filter(({ moment }) => within(moment)));
+      expect(rest).toMatchObject({ momentCount, usualDelayUs: whole.usualDelayUs, finished: true, outcome: 'passed' });
+    }
+    expect(await client.refusal(DAP_CUSTOM.view, { around: momentCount })).toMatch(/^There is no moment/);
+    expect(await client.refusal(DAP_CUSTOM.view, { around: 'here' })).toContain('"around"');
+  });
+
+  it('gets a new window when the session goes where it has not looked, and only what is new near the end', async () => {
+    const client = await launch(longScript(1_000), { stopOnEntry: false });
+    await client.stop();
+    const there = (await client.move(DAP_CUSTOM.travel, { moment: 300 })).panel;
+    expect(there).toMatchObject({ type: 'run', moment: { index: 300 } });
+    expect((await client.move(DAP_CUSTOM.travel, { moment: 310 })).panel.type).toBe('moment');
+    expect((await client.move(DAP_CUSTOM.travel, { moment: 3_000 })).panel.type).toBe('run');
   });
 
   it('gets nothing before there is a run', async () => {

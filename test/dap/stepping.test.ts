@@ -6,7 +6,7 @@ import { launch } from './client';
 import { HANDLER, HANDSHAKE } from './scripts';
 
 function momentOf(message: HostMessage): MomentView {
-  if (message.type === 'ended') throw new Error('the session has ended');
+  if (!('moment' in message)) throw new Error(`a message of type ${message.type} tells of no moment`);
   return message.moment;
 }
 

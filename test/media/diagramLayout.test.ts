@@ -128,7 +128,7 @@ describe('the layout of the diagram', () => {
   it('slants every arrow downward, at least as far as its delay takes to scale', () => {
     fc.assert(
       fc.property(run, width, (anyRun, widthPx) => {
-        const scale = timeScaleOf(anyRun.segments);
+        const scale = timeScaleOf(anyRun.usualDelayUs);
         for (const { segment: one, y1, y2, end } of layout(anyRun, widthPx).arrows) {
           expect(y2 - y1).toBeGreaterThanOrEqual(LEAST_SLANT_PX - 1e-6);
           if (end === 'arrival' && one.arriveUs !== null) {
@@ -189,7 +189,7 @@ describe('the cross of a lost segment', () => {
 
 describe('the time axis', () => {
   it('draws short gaps to scale and breaks long ones', () => {
-    const scale = timeScaleOf(handshake.segments);
+    const scale = timeScaleOf(handshake.usualDelayUs);
     expect(gapOf(scale, 20_000).px).toBeCloseTo(2 * gapOf(scale, 10_000).px);
     expect(gapOf(scale, 60_000_000)).toMatchObject({ broken: true });
     expect(gapOf(scale, 60_000_000).px).toBeLessThan(LONGEST_GAP_PX);

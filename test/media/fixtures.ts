@@ -93,10 +93,17 @@ export function runOf(facts: RunFacts): RunView {
         segment: null,
       },
     ],
+    momentCount: happenings.length + 2,
+    usualDelayUs: usualDelayOf(segments),
     endUs,
     finished: facts.finished ?? true,
     outcome: facts.finished === false ? null : 'passed',
   };
+}
+
+function usualDelayOf(segments: readonly SegmentView[]): number | null {
+  const slow = segments.find(({ sentUs, arriveUs }) => arriveUs !== null && arriveUs > sentUs);
+  return slow?.arriveUs == null ? null : slow.arriveUs - slow.sentUs;
 }
 
 function happeningsOf(facts: RunFacts, segments: readonly SegmentView[]): readonly Happening[] {
@@ -167,15 +174,35 @@ export function partOf(run: RunView, count: number): RunView {
     states: run.states.filter(known),
     marks: run.marks.filter(known),
     moments: run.moments.slice(0, count),
+    momentCount: count,
     endUs: run.moments[count - 1]?.timeUs ?? 0,
     finished: false,
     outcome: null,
   };
 }
 
+/** A stretch of a run, as the adapter tells of a long one. */
+export function stretchOf(run: RunView, from: number, to: number): RunView {
+  const within = ({ moment }: { readonly moment: number }) => moment >= from && moment < to;
+  const fromUs = run.moments[from]?.timeUs ?? 0;
+  const before = new Map(run.states.filter(({ moment }) => moment < from).map((state) => [state.host, state]));
+  return {
+    ...run,
+    segments: run.segments.filter(({ sentMoment, arrivedMoment }) =>
+      [sentMoment, arrivedMoment ?? -1].some((moment) => moment >= from && moment < to),
+    ),
+    states: [
+      ...[...before.values()].map((state) => ({ ...state, fromUs, moment: from })),
+      ...run.states.filter(within),
+    ],
+    marks: run.marks.filter(within),
+    moments: run.moments.slice(from, to),
+  };
+}
+
 /** The view of one moment of a run, with two or three hosts that have variables. */
 export function momentOf(run: RunView, index: number): MomentView {
-  const summary = run.moments[index];
+  const summary = run.moments.find((moment) => moment.index === index);
   if (summary === undefined) throw new RangeError(`The fixture has no moment ${index}.`);
   const cause = run.segments.find(({ id }) => id === summary.segment)?.cause ?? run.segments[0]?.cause;
   return {

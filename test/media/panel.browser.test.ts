@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/protocol/view';
 import { noBrowser, type OpenPanel, PanelBrowser } from './browser';
-import { momentOf, partOf } from './fixtures';
+import { momentOf, partOf, stretchOf } from './fixtures';
 import { burst, fourWayClose, handshake, korean, lostSyn, paced, simultaneousClose, threeHosts } from './runs';
 import { THEMES, type ThemeName } from './themes';
 
@@ -58,7 +58,7 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     const [first] = handshake.moments;
     if (first === undefined) throw new Error('no moments');
     const moments = Array.from({ length: 1_972 }, (_, index) => ({ ...first, index }));
-    const run: RunView = { ...handshake, finished: false, moments };
+    const run: RunView = { ...handshake, finished: false, moments, momentCount: moments.length };
     panel = await browser.open('dark', { width, height: 600 });
     await panel.say({
       type: 'run',
@@ -192,9 +192,11 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     await panel.close();
     await shown(partOf(lostSyn, 1), 0);
     for (let count = 2; count <= lostSyn.moments.length; count++) {
-      const { segments, states, marks, moments, endUs, finished, outcome } =
-        count === lostSyn.moments.length ? lostSyn : partOf(lostSyn, count);
-      const extension = { segments, states, marks, moments, endUs, finished, outcome };
+      const {
+        title: _title,
+        hosts: _hosts,
+        ...extension
+      } = count === lostSyn.moments.length ? lostSyn : partOf(lostSyn, count);
       await panel.say({ type: 'extend', extension, moment: momentOf(lostSyn, count - 1) });
     }
     expect(await texts()).toEqual(atOnce);
@@ -234,6 +236,53 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     await panel.say({ type: 'moment', moment: momentOf(run, middle + 1) });
     expect(await scrolled()).toBe(top);
   }, 60_000);
+
+  it('asks for more of a long run near the end of what it knows, and keeps the place when that comes', async () => {
+    const run = paced(1_000);
+    const [from, to] = [1_000, 1_600];
+    await shown(stretchOf(run, from, to), 1_300);
+    const scroller = panel.page.locator('.scroller');
+    const middle = run.segments.find(({ sentMoment }) => sentMoment > 1_010)?.id ?? 0;
+    await scroller.evaluate((element) => element.scrollTo(0, 200));
+    await expect.poll(() => toldSince(1)).toEqual([{ type: 'window', around: expect.any(Number) }]);
+    const [asked] = await toldSince(1);
+    if (asked?.type !== 'window') throw new Error('nothing was asked');
+    expect(asked.around >= from && asked.around < from + 100).toBe(true);
+    const place = async () => (await segment(middle).boundingBox())?.y ?? Number.NaN;
+    const before = await place();
+    await panel.say({ type: 'window', view: stretchOf(run, 500, 1_500) });
+    expect(await scroller.evaluate((element) => element.scrollTop)).toBeGreaterThan(1_000);
+    expect(Math.abs((await place()) - before)).toBeLessThan(2);
+    expect(await panel.page.locator('tcpscript-toolbar .place').textContent()).toMatch(
+      new RegExp(`/ ${run.momentCount}$`),
+    );
+  });
+
+  it('goes by keyboard beyond the stretch that it knows', async () => {
+    const run = paced(1_000);
+    await shown(stretchOf(run, 1_000, 2_000), 1_500);
+    await panel.page.locator('.arrow[tabindex="0"]').focus();
+    await panel.page.keyboard.press('Home');
+    await expect.poll(() => toldSince(1)).toEqual([{ type: 'window', around: 0 }]);
+    await panel.say({ type: 'window', view: stretchOf(run, 0, 1_000) });
+    await expect.poll(() => focusedId(panel)).toBe('segment-0');
+    await panel.page.keyboard.press('End');
+    await expect.poll(async () => (await toldSince(1)).at(-1)).toEqual({ type: 'window', around: run.momentCount - 1 });
+    await panel.say({ type: 'window', view: stretchOf(run, 2_500, run.momentCount) });
+    await expect.poll(() => focusedId(panel)).toBe(`segment-${run.segments.at(-1)?.id}`);
+    expect(await panel.page.getByRole('button', { name: '2500 earlier moments' }).count()).toBe(1);
+    expect(await panel.page.locator('.more.later').count()).toBe(0);
+  });
+
+  it('says how far a run has got that goes on, and takes no step meanwhile', async () => {
+    await shown(handshake, 3);
+    await panel.say({ type: 'running', momentCount: 125_000, timeUs: 1_200_000 });
+    const place = panel.page.locator('tcpscript-toolbar .place');
+    await expect.poll(() => place.textContent()).toMatch(/running · 1\.2 s · 125000 moments/);
+    expect(await panel.page.locator('.steps button:disabled').count()).toBe(6);
+    await panel.say({ type: 'moment', moment: momentOf(handshake, 4) });
+    await expect.poll(() => place.textContent()).toMatch(/· 5 \/ \d+$/);
+  });
 
   it('puts the table at the side when there is room, and below when there is not', async () => {
     await shown(handshake, 0, { width: 1200, height: 800 });

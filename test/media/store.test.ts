@@ -3,7 +3,7 @@ import { EMPTY_STATE, type PanelState, reduce } from '../../media/store';
 import { readPreferences } from '../../media/vscodeApi';
 import type { RunExtension } from '../../src/protocol/messages';
 import type { RunView } from '../../src/protocol/view';
-import { momentOf, partOf } from './fixtures';
+import { momentOf, partOf, stretchOf } from './fixtures';
 import { handshake } from './runs';
 
 const begun = (count: number) => partOf(handshake, count);
@@ -18,6 +18,8 @@ function since(count: number): RunExtension {
     states: handshake.states.filter(isNew),
     marks: handshake.marks.filter(isNew),
     moments: handshake.moments.slice(count),
+    momentCount: handshake.momentCount,
+    usualDelayUs: handshake.usualDelayUs,
     endUs: handshake.endUs,
     finished: true,
     outcome: 'passed',
@@ -34,6 +36,7 @@ describe('what the panel knows', () => {
       kind: 'live',
       run: handshake,
       moment,
+      progress: null,
     });
   });
 
@@ -41,7 +44,7 @@ describe('what the panel knows', () => {
     const moment = momentOf(handshake, handshake.moments.length - 1);
     for (let count = 1; count < handshake.moments.length; count++) {
       const extended = reduce(live(begun(count), 0), { type: 'extend', extension: since(count), moment });
-      expect(extended).toEqual({ kind: 'live', run: handshake, moment });
+      expect(extended).toEqual({ kind: 'live', run: handshake, moment, progress: null });
     }
   });
 
@@ -57,6 +60,18 @@ describe('what the panel knows', () => {
     const after = reduce(before, { type: 'moment', moment: momentOf(handshake, 2) });
     expect(after).toMatchObject({ kind: 'live', moment: { index: 2 } });
     expect(after.kind === 'live' && before.kind === 'live' && after.run === before.run).toBe(true);
+  });
+
+  it('is another stretch of the run when that was asked for, and how far the run has got meanwhile', () => {
+    const before = live(stretchOf(handshake, 2, 5), 3);
+    const progress = { type: 'running', momentCount: 70, timeUs: 9 } as const;
+    const running = reduce(before, progress);
+    expect(running).toMatchObject({ kind: 'live', progress: { momentCount: 70, timeUs: 9 } });
+    const elsewhere = reduce(running, { type: 'window', view: stretchOf(handshake, 0, 4) });
+    expect(elsewhere).toEqual({ ...running, run: stretchOf(handshake, 0, 4) });
+    expect(reduce(elsewhere, { type: 'moment', moment: momentOf(handshake, 2) })).toMatchObject({ progress: null });
+    const ended = reduce(running, { type: 'ended' });
+    expect(reduce(ended, progress)).toBe(ended);
   });
 
   it('keeps the last picture when the session ends, and starts afresh with the next one', () => {
