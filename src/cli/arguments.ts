@@ -3,7 +3,7 @@ import { PROFILES, type ProfileName } from '../script/options';
 import { CliError } from './io';
 
 /** The formats that `run` can write. */
-export const RUN_FORMATS = ['text', 'json'] as const;
+export const RUN_FORMATS = ['text', 'json', 'pcapng'] as const;
 
 /** One of {@link RUN_FORMATS}. */
 export type RunFormat = (typeof RUN_FORMATS)[number];
@@ -31,7 +31,8 @@ export type Command =
 /** What `tcpscript --help` prints. */
 export const USAGE = `Usage:
   tcpscript run FILE...     run scripts and show what went over the wire
-      --format text|json      an arrow diagram (the default), or JSON (several files: an array)
+      --format FORMAT         text: an arrow diagram (the default); json (several files: an array);
+                              pcapng: a capture for Wireshark (several scenarios: PATH-1, PATH-2, ...)
       --out PATH              write to a file instead of standard output
       --scenario NAME         only the scenario with this title
       --until TIME            stop at this moment of virtual time, such as 1.5s: a bound
@@ -50,7 +51,7 @@ const HELP = { help: { type: 'boolean', short: 'h' } } as const;
 
 /** Commands that are planned and that a user may know from the documentation. */
 const NOT_YET: readonly string[] = ['test'];
-const FORMATS_NOT_YET: readonly string[] = ['mermaid', 'svg', 'pcapng'];
+const FORMATS_NOT_YET: readonly string[] = ['mermaid', 'svg'];
 
 const PARSERS: Readonly<Record<'run' | 'check' | 'fmt' | 'explain', (argv: readonly string[]) => Command>> = {
   run: parseRun,

@@ -1,15 +1,15 @@
 /** Everything that a command does to the world outside, so that commands can be run in a test without a process. */
 export interface Io {
   /** Writes to standard output. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** Writes to standard error. */
   err(text: string): void;
   /** Standard input to its end, but no more than `maxBytes`. */
   readStdin(maxBytes: number): Promise<Uint8Array>;
   /** The bytes of a file, a pipe or a device, but no more than `maxBytes`. Rejects with a Node system error. */
   readFile(path: string, maxBytes: number): Promise<Uint8Array>;
-  /** Replaces a file's text. Rejects with a Node system error. */
-  writeFile(path: string, text: string): Promise<void>;
+  /** Replaces what a file holds. Rejects with a Node system error. */
+  writeFile(path: string, content: string | Uint8Array): Promise<void>;
   /** Milliseconds of a clock that never goes back; bounds runs in wall time. */
   nowMs(): number;
   /** Whether standard output is a terminal. */

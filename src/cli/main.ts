@@ -22,7 +22,7 @@ const io: Io = {
   err: (text) => process.stderr.write(text),
   readStdin: (maxBytes) => readStream(process.stdin, maxBytes),
   readFile: (path, maxBytes) => readStream(createReadStream(path), maxBytes),
-  writeFile: (path, text) => writeFile(path, text),
+  writeFile: (path, content) => writeFile(path, content),
   nowMs: () => performance.now(),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,

@@ -1,8 +1,9 @@
 import { compileScript } from '../script';
 import type { ScenarioProgram } from '../script/program';
 import { type RunReport, Session } from '../session';
-import type { Command } from './arguments';
+import type { Command, RunFormat } from './arguments';
 import { runBounds } from './bounds';
+import { captures, type Output } from './captures';
 import { isWrong, OUTCOME_EXIT } from './check';
 import { eachFile } from './eachFile';
 import { CliError, EXIT, type ExitCode, type Io, worstExit } from './io';
@@ -26,7 +27,7 @@ export async function runCommand(command: RunCommand, io: Io): Promise<ExitCode>
     runs.push(run);
     return exitOf(run);
   });
-  if (runs.length > 0) await deliver(reportOf(command, runs, io), command.out, io);
+  if (runs.length > 0) for (const { path, content } of outputsOf(command, runs, io)) await deliver(content, path, io);
   return worstExit(codes);
 }
 
@@ -64,8 +65,17 @@ function exitOf({ diagnostics, sessions }: FileRun): ExitCode {
   return worstExit([written, ...sessions.map((session) => OUTCOME_EXIT[session.outcome() ?? 'limit'])]);
 }
 
-function reportOf({ format, files, out }: RunCommand, runs: readonly FileRun[], io: Io): string {
-  return format === 'json' ? jsonReport(runs, files.length > 1) : textReport(runs, io, out === null);
+type Outputs = (command: RunCommand, runs: readonly FileRun[], io: Io) => Output[];
+
+/** What each format writes, and where. */
+const OUTPUTS: Readonly<Record<RunFormat, Outputs>> = {
+  text: ({ out }, runs, io) => [{ path: out, content: textReport(runs, io, out === null) }],
+  json: ({ out, files }, runs) => [{ path: out, content: jsonReport(runs, files.length > 1) }],
+  pcapng: ({ out }, runs, io) => captures(runs, out, io),
+};
+
+function outputsOf(command: RunCommand, runs: readonly FileRun[], io: Io): Output[] {
+  return OUTPUTS[command.format](command, runs, io);
 }
 
 /** One file gives one object, several give an array of them. */
@@ -76,13 +86,13 @@ function jsonReport(runs: readonly FileRun[], several: boolean): string {
   return `${JSON.stringify(several ? reports : reports[0], null, 2)}\n`;
 }
 
-async function deliver(text: string, path: string | null, io: Io): Promise<void> {
+async function deliver(content: string | Uint8Array, path: string | null, io: Io): Promise<void> {
   if (path === null) {
-    io.out(text);
+    io.out(content);
     return;
   }
   try {
-    await io.writeFile(path, text);
+    await io.writeFile(path, content);
   } catch (error) {
     throw new CliError(`${path}: can not be written: ${writeErrorText(error)}`);
   }

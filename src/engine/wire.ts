@@ -10,5 +10,7 @@ export { internetChecksum } from './wire/checksum';
 export type { DatagramError, DecodedDatagram } from './wire/ip';
 export { datagramBytes, decodeDatagram, encodeDatagram, IPV4_HEADER_BYTES, IPV6_HEADER_BYTES } from './wire/ip';
 export { decodeOptions, encodeOptions, MAX_OPTION_BYTES, optionsLengthBytes } from './wire/options';
+export type { Capture, CapturedDatagram } from './wire/pcapng';
+export { encodePcapng } from './wire/pcapng';
 export type { DecodedTcp, TcpError } from './wire/tcp';
 export { decodeTcp, encodeTcp, TCP_HEADER_BYTES, tcpLengthBytes } from './wire/tcp';

@@ -12,8 +12,10 @@
  * `explain.ts` says why a check failed, `report.ts` tells programs, `judgements.ts` tells editors.
  */
 export { type Analysis, analyze, type ScenarioAnalysis } from './analyze';
+export { captureSession } from './capture';
 export { type CauseText, causeText } from './causes';
 export { runDiagnostics } from './judgements';
+export { MARKS, type Mark, markSegments, type SegmentMarks } from './marks';
 export type { Check, LineSummary, Moment, MomentKind, Outcome, RunWarning, ThreadLabel } from './moment';
 export { type RunReport, reportDiagnostic, reportRun, type ScenarioReport, type SegmentReport } from './report';
 export { type RequirementText, requirementText } from './requirementTexts';

@@ -8,6 +8,7 @@ import { connection, hostNames, segmentRecords, segmentSeqBase, worldTimeUs } fr
 import { VARIABLES } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
 import { causeText } from './causes';
+import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Outcome } from './moment';
 import type { RunState } from './runState';
 import type { Session } from './session';
@@ -80,6 +81,10 @@ export interface SegmentReport {
   /** `held` also when the run ended while it was on its way. */
   readonly fate: Exclude<Fate, 'in-flight'> | 'duplicated' | 'corrupted' | 'injected';
   readonly retransmission: boolean;
+  /** What network analysers would remark on. */
+  readonly marks: readonly Mark[];
+  /** For the mark `duplicate-ack`, the how manieth duplicate it is; else null. */
+  readonly duplicateAck: number | null;
   readonly line: number | null;
   readonly cause: CauseReport;
 }
@@ -170,15 +175,15 @@ function reportCause(cause: Cause): CauseReport {
 /** Every segment; its relative numbers count from the ISNs of the connection that was open when it was sent. */
 function reportSegments(state: RunState): SegmentReport[] {
   const isns = new Map<string, Seq>();
-  return segmentRecords(state.world).map((record) => {
+  const records = segmentRecords(state.world);
+  const marks = markSegments(records);
+  return records.map((record, index) => {
     const { source, destination, flags, seq } = record.segment;
     if ((flags & FLAG.SYN) !== 0 && !record.injected) isns.set(wayText(source, destination), seq);
     const known = segmentSeqBase(state.world, record.id);
     const senderIss = isns.get(wayText(source, destination)) ?? known.senderIss;
-    return reportSegment(record, {
-      senderIss,
-      receiverIss: isns.get(wayText(destination, source)) ?? known.receiverIss,
-    });
+    const receiverIss = isns.get(wayText(destination, source)) ?? known.receiverIss;
+    return reportSegment(record, { senderIss, receiverIss }, marks[index] ?? UNMARKED);
   });
 }
 
@@ -186,7 +191,11 @@ function wayText(from: Endpoint, to: Endpoint): string {
   return `${from.address} ${from.port} ${to.address} ${to.port}`;
 }
 
-function reportSegment(record: SegmentRecord, { senderIss, receiverIss }: SeqBase): SegmentReport {
+function reportSegment(
+  record: SegmentRecord,
+  { senderIss, receiverIss }: SeqBase,
+  { marks, duplicateAck }: SegmentMarks,
+): SegmentReport {
   const { segment } = record;
   const hasAck = (segment.flags & FLAG.ACK) !== 0;
   const arrived = record.fate === 'delivered';
@@ -206,6 +215,8 @@ function reportSegment(record: SegmentRecord, { senderIss, receiverIss }: SeqBas
     ecn: segment.ecn,
     fate: reportFate(record),
     retransmission: record.retransmission,
+    marks,
+    duplicateAck,
     line: record.cause.line,
     cause: reportCause(record.cause),
   };

@@ -230,3 +230,36 @@ describe('explain', () => {
     expect((await cli(['explain', written])).out).toContain(text);
   });
 });
+
+describe('run --format pcapng', () => {
+  const MAGIC = [0x0a, 0x0d, 0x0d, 0x0a];
+
+  test('writes the capture of one scenario to the file, or to standard output that is no terminal', async () => {
+    const { code, out, err, bytes } = await cli(['run', '--format', 'pcapng', '--out', 'a.pcapng', 'a'], {
+      a: SCRIPTS.handshake,
+    });
+    expect([code, out, err]).toEqual([0, '', '']);
+    expect([...(bytes['a.pcapng'] ?? [])].slice(0, 4)).toEqual(MAGIC);
+    const piped = await cli(['run', '--format', 'pcapng', 'a'], { a: SCRIPTS.handshake });
+    expect([piped.code, piped.out, piped.outBytes]).toEqual([0, '', [bytes['a.pcapng']]]);
+  });
+
+  test('numbers the captures of several scenarios', async () => {
+    const argv = ['run', '--format', 'pcapng', '--out', 'folder.d/a.pcapng', 'a', 'b'];
+    const { bytes } = await cli(argv, { a: SCRIPTS.two, b: SCRIPTS.handshake });
+    expect(Object.keys(bytes)).toEqual(['folder.d/a-1.pcapng', 'folder.d/a-2.pcapng', 'folder.d/a-3.pcapng']);
+    const unnamed = await cli(['run', '--format', 'pcapng', '--out', 'folder.d/a', 'a'], { a: SCRIPTS.two });
+    expect(Object.keys(unnamed.bytes)).toEqual(['folder.d/a-1', 'folder.d/a-2']);
+  });
+
+  test('says in one sentence why standard output can not take it', async () => {
+    const two = await cli(['run', '--format', 'pcapng', 'a'], { a: SCRIPTS.two });
+    expect([two.code, two.outBytes]).toEqual([3, []]);
+    expect(two.err).toContain('there are 2 scenarios');
+    const terminal = await cli(['run', '--format', 'pcapng', 'a'], { a: SCRIPTS.handshake }, { terminal: true });
+    expect([terminal.code, terminal.outBytes]).toEqual([3, []]);
+    expect(terminal.err).toContain('no text for a terminal');
+    const chosen = await cli(['run', '--format', 'pcapng', '--scenario', 'Two', 'a'], { a: SCRIPTS.two });
+    expect(chosen.outBytes.length).toBe(1);
+  });
+});

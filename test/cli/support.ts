@@ -7,6 +7,10 @@ export interface Result {
   readonly err: string;
   /** The files as they were left. */
   readonly files: Readonly<Record<string, string>>;
+  /** The files that are no text, as they were left. */
+  readonly bytes: Readonly<Record<string, Uint8Array>>;
+  /** What was written to standard output that is no text. */
+  readonly outBytes: readonly Uint8Array[];
 }
 
 /** What is different from a pipe without an environment. */
@@ -24,11 +28,13 @@ export async function cli(
 ): Promise<Result> {
   const files = new Map(Object.entries(given));
   let out = '';
+  const outBytes: Uint8Array[] = [];
   let err = '';
   let nowMs = 0;
   const io: Io = {
-    out: (text) => {
-      out += text;
+    out: (content) => {
+      if (typeof content === 'string') out += content;
+      else outBytes.push(content);
     },
     err: (text) => {
       err += text;
@@ -39,10 +45,10 @@ export async function cli(
       if (file instanceof Error) throw file;
       return (typeof file === 'string' ? new TextEncoder().encode(file) : file).subarray(0, maxBytes);
     },
-    writeFile: async (path, text) => {
+    writeFile: async (path, content) => {
       const file = files.get(path);
       if (file instanceof Error) throw file;
-      files.set(path, text);
+      files.set(path, content);
     },
     nowMs: () => {
       nowMs += 20;
@@ -54,7 +60,8 @@ export async function cli(
   };
   const code = await main(argv, io);
   const texts = [...files].flatMap(([path, file]) => (typeof file === 'string' ? [[path, file] as const] : []));
-  return { code, out, err, files: Object.fromEntries(texts) };
+  const bytes = [...files].flatMap(([path, file]) => (file instanceof Uint8Array ? [[path, file] as const] : []));
+  return { code, out, err, files: Object.fromEntries(texts), bytes: Object.fromEntries(bytes), outBytes };
 }
 
 /** An error as Node's file functions give it. */

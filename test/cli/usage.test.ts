@@ -8,8 +8,11 @@ describe('usage', () => {
     [['test', 'a'], "tcpscript: 'test' is not available in this version"],
     [['run'], "tcpscript: 'run' needs at least one file: tcpscript run FILE..."],
     [['run', '--fromat', 'json', 'a'], "tcpscript: unknown option '--fromat'"],
-    [['run', '--format', 'yaml', 'a'], "tcpscript: '--format yaml' is unknown; use text or json"],
-    [['run', '--format', 'svg', 'a'], "tcpscript: the format 'svg' is not available in this version; use text or json"],
+    [['run', '--format', 'yaml', 'a'], "tcpscript: '--format yaml' is unknown; use text, json or pcapng"],
+    [
+      ['run', '--format', 'svg', 'a'],
+      "tcpscript: the format 'svg' is not available in this version; use text, json or pcapng",
+    ],
     [['run', '--format'], "tcpscript: the option '--format' needs a value"],
     [['run', '--format', '--out', 'x', 'a'], "tcpscript: the option '--format' needs a value"],
     [['run', '--profile', 'bsd', 'a'], "tcpscript: '--profile bsd' is unknown; use rfc, linux or freebsd"],
