@@ -21,6 +21,8 @@ function countedDuplicates(
   session: Session,
 ): { readonly name: string; readonly marks: readonly Mark[] }[] {
   const { segments } = reportOf(session);
+  // What a forged segment told is the last that its receiver heard, but not what the host said last.
+  if (segments.some(({ fate }) => fate === 'injected')) return [];
   const moments = Array.from({ length: session.momentCount }, (_, index) => session.moment(index));
   return moments.flatMap(({ events }) =>
     events.flatMap((event) => {
@@ -28,7 +30,7 @@ function countedDuplicates(
         return [];
       const id = event.cause.trigger.segment;
       const segment = segments[id - 1];
-      if (segment === undefined || segment.fate === 'injected') return [];
+      if (segment === undefined) return [];
       return [{ name: `${run} segment ${id}`, marks: segment.marks }];
     }),
   );

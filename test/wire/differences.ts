@@ -60,7 +60,7 @@ export const DIFFERENCES: Readonly<
 > = {
   forged: {
     why: 'Wireshark takes a forged segment for one of the host whose address it bears, and counts on from it.',
-    marks: ['retransmission', 'duplicate-ack', 'fast-retransmission'],
+    marks: ['retransmission', 'duplicate-ack', 'fast-retransmission', 'zero-window'],
     whose: 'either',
     applies: ({ forged }) => forged,
   },
