@@ -13,6 +13,10 @@ export interface HostConfig {
   readonly rcvbufBytes: number;
   /** The largest window that it offers although the buffer is larger; null for the whole buffer. */
   readonly windowClampBytes: number | null;
+  /** How `rcvbufBytes` is counted as the memory that segments lie in; null where it counts octets. */
+  readonly receiveMemory: ReceiveMemory | null;
+  /** Whether the receive buffer grows with what the application reads in a round trip; only with `receiveMemory`. */
+  readonly rcvbufGrows: boolean;
   /** Send buffer: how much a SEND may queue before it must wait. */
   readonly sndbufBytes: number;
   /** Maximum segment lifetime (RFC 9293 section 3.4.2: 2 minutes; the default here is 30 s so that lessons stay short). */
@@ -29,6 +33,10 @@ export interface HostConfig {
   readonly retries: number;
   /** Default user timeout of OPEN; null for none beyond R2 (RFC 9293 section 3.9.1.1). */
   readonly userTimeoutUs: number | null;
+  /** The user timeout counts from the first retransmission or window probe, not from the SEND. */
+  readonly userTimeoutSinceResend: boolean;
+  /** A SEND returns after TCP has sent what it may: octets and a FIN of later calls at the same instant do not join its last segment. */
+  readonly sendsDuringCalls: boolean;
   /** The Nagle algorithm (RFC 9293 section 3.7.4, SHLD-7). */
   readonly nagle: boolean;
   /** How long an ACK may be delayed (RFC 9293 section 3.8.6.3, under 0.5 s); null acknowledges at once. */
@@ -47,6 +55,10 @@ export interface HostConfig {
   readonly timestamps: boolean;
   /** Drops a segment without timestamps once they are agreed on (RFC 7323 section 3.2); off, it is taken all the same. */
   readonly timestampsRequired: boolean;
+  /** How many ticks a timestamp may be older than the last one taken (RFC 7323 section 5.3, R1: 0). */
+  readonly timestampSlackTicks: number;
+  /** An old ACK without data is no sign of wrapped numbers: it is taken, or dropped without an answer. */
+  readonly timestampSparesAcks: boolean;
   /** Whether it offers and accepts selective acknowledgments (RFC 2018). */
   readonly sack: boolean;
   /** Whether a segment that came twice is reported in a SACK block (RFC 2883); only with `sack`. */
@@ -90,10 +102,12 @@ export interface HostConfig {
   /** What a window probe or a keep-alive looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.4). */
   readonly probeForm: 'octet' | 'below-una';
 
-  /** How many segments are acknowledged at once before ACKs are delayed, while the other side may be in slow start; 0 for none. */
+  /** How many segments are acknowledged at once at most before ACKs are delayed, while the other side may be in slow start; 0 for none. */
   readonly quickAcks: number;
   /** The least delay of an ACK when `delayedAckUs` is adapted to how fast segments come; null for a fixed delay. */
   readonly delayedAckMaxUs: number | null;
+  /** How ACKs of segments above a gap are joined into one; null to send each (RFC 5681 section 4.2). Only with `sack` and `delayedAckMaxUs`. */
+  readonly compressedAcks: CompressedAcks | null;
 
   /** Idle time before the first keep-alive; null for none (RFC 9293 section 3.8.4, MUST-25: off by default). */
   readonly keepAliveUs: number | null;
@@ -106,6 +120,10 @@ export interface HostConfig {
   readonly challengeAcksPerSecond: number | null;
   /** Least time between two ACKs that answer unacceptable segments without data; 0 for none (RFC 5961 section 7). */
   readonly invalidAckIntervalUs: number;
+  /** An ACK of something before all that was ever sent is answered like any other that can not be right, even when it lies within MAX.SND.WND (RFC 5961 section 5). */
+  readonly rejectsAcksBelowIss: boolean;
+  /** A retransmitted segment takes in those after it as far as they fit (RFC 9293 section 3.8.6: "may repackage segments"). */
+  readonly resendsTogether: boolean;
   /** A new SYN in SYN-RECEIVED is answered by a reset, and not only dropped (RFC 9293 section 3.10.7.4, fourth check). */
   readonly resetsNewSyn: boolean;
   /** TIME-WAIT takes a SYN that is newer than the old connection (RFC 9293 section 3.6.1, MAY-2; RFC 6191). */
@@ -118,6 +136,26 @@ export interface HostConfig {
   readonly closeIsFull: boolean;
   /** How long a connection that was fully closed stays in FIN-WAIT-2; null for ever. */
   readonly finWait2Us: number | null;
+}
+
+/** The memory that a segment lies in until the application has read it; bytes. */
+export interface ReceiveMemory {
+  /** What stands before the IP header, after the text, and beside the whole. */
+  readonly headroomBytes: number;
+  readonly trailerBytes: number;
+  readonly recordBytes: number;
+  /** The sizes of memory that there are, from small to large; beyond the last, whole pages. */
+  readonly pieceSizes: readonly number[];
+  /** As large as the buffer may grow. */
+  readonly maxBytes: number;
+}
+
+/** ACKs of segments above a gap, after the first three for the same RCV.NXT, wait a twentieth of the round trip for others. */
+export interface CompressedAcks {
+  /** The longest that they wait, in microseconds. */
+  readonly delayUs: number;
+  /** How many may be joined. */
+  readonly most: number;
 }
 
 /** The congestion controls that exist. */
@@ -165,6 +203,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   mssBytes: 1460,
   rcvbufBytes: 65535,
   windowClampBytes: null,
+  receiveMemory: null,
+  rcvbufGrows: false,
   sndbufBytes: 1_048_576,
   mslUs: 30_000_000,
   rtoMinUs: 1_000_000,
@@ -173,6 +213,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   synRetries: 7,
   retries: 15,
   userTimeoutUs: null,
+  userTimeoutSinceResend: false,
+  sendsDuringCalls: false,
   nagle: false,
   delayedAckUs: null,
   autoRead: true,
@@ -181,6 +223,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   windowScale: null,
   timestamps: false,
   timestampsRequired: true,
+  timestampSlackTicks: 0,
+  timestampSparesAcks: false,
   sack: false,
   dsack: true,
   ecn: 'off',
@@ -203,11 +247,14 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   probeForm: 'octet',
   quickAcks: 0,
   delayedAckMaxUs: null,
+  compressedAcks: null,
   keepAliveUs: null,
   keepAliveIntervalUs: 75_000_000,
   keepAliveProbes: 9,
   challengeAcksPerSecond: null,
   invalidAckIntervalUs: 0,
+  rejectsAcksBelowIss: false,
+  resendsTogether: false,
   resetsNewSyn: false,
   timeWaitReuse: true,
   timeWaitIgnoresReset: false,

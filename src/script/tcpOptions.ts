@@ -202,6 +202,8 @@ function withStandard(entry: Entry): Entry {
   const [field] = Object.entries(DEFAULT_HOST).filter(([name]) => Object.hasOwn(entry.change(null), name));
   if (field === undefined) throw new Error(`${entry.name} sets no field of a host`);
   const [, value] = field;
+  if (value !== null && typeof value === 'object')
+    throw new Error(`${entry.name} sets a field that no option can name`);
   const isOff = entry.value.kind === 'number' && entry.value.off && value === 0;
   return { ...entry, standard: isOff ? null : typeof value === 'string' ? `\`${value}\`` : value };
 }

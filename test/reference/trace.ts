@@ -83,10 +83,20 @@ function opsFromScript(script: string): Op[] {
     .split(';')
     .map((op) => op.trim())
     .filter((op) => op !== '')
-    .map((op) => {
+    .flatMap((op) => {
       const [name = '', ...args] = op.split(/\s+/);
-      return { name, args: args.map(Number).filter((value) => !Number.isNaN(value)) };
+      return unrolled({ name, args: args.map(Number).filter((value) => !Number.isNaN(value)) });
     });
+}
+
+/** `echo N ASK ANSWER` and `ask N ASK ANSWER` of our own captures: a dialogue, from the server's side and the client's. */
+function unrolled(op: Op): Op[] {
+  const [count = 0, ask = 0, answer = 0] = op.args;
+  const steps: readonly Op[] =
+    op.name === 'echo'
+      ? [{ name: 'recvn', args: [ask] }, { name: 'send', args: [answer] }]
+      : [{ name: 'send', args: [ask] }, { name: 'recvn', args: [answer] }];
+  return op.name === 'echo' || op.name === 'ask' ? Array.from({ length: count }, () => steps).flat() : [op];
 }
 
 /** The names of `linux` for what `linux-more` calls otherwise. */

@@ -1,4 +1,4 @@
-import type { Op, Side, Sysctls, Trace, TraceFault, TraceSegment } from './trace';
+import type { Op, Side, Sysctls, Trace, TraceFault } from './trace';
 import { opsOf, SIDES } from './trace';
 
 /** What each kernel setting is called in a script; null for settings of the capture's machinery. */
@@ -7,7 +7,8 @@ const SETTINGS: Readonly<Record<string, ((value: number | string) => string) | n
   'net.ipv4.tcp_sack': (value) => `sack ${onOff(value)}`,
   'net.ipv4.tcp_window_scaling': (value) => (Number(value) === 0 ? 'window-scale off' : 'window-scale 10'),
   'net.ipv4.tcp_early_retrans': (value) => `tlp ${onOff(value)}`,
-  'net.ipv4.tcp_recovery': (value) => `rack ${onOff(value)}`,
+  // Since 6.17 Linux finds losses by RACK wherever SACK is on: the setting's first bit switches nothing any more.
+  'net.ipv4.tcp_recovery': null,
   'net.ipv4.tcp_frto': (value) => `f-rto ${onOff(value)}`,
   'net.ipv4.tcp_ecn': (value) => `ecn ${onOff(value)}`,
   'net.ipv4.tcp_congestion_control': (value) => `congestion ${value}`,
@@ -75,19 +76,17 @@ function settingsOf(sysctls: Sysctls, side: Side): string[] {
 /** The network namespaces of `linux`. */
 const SIDE_SPACES: Readonly<Record<Side, string>> = { client: 'tcpA', server: 'tcpB' };
 
-/** SO_RCVBUF counts the kernel's bookkeeping too; what it left for data is what the window shows. */
+/** SO_RCVBUF: the kernel doubles it, for its bookkeeping. `linux` does not tell, but only this value gives such a window. */
 function bufferOf(trace: Trace, side: Side): string[] {
-  const set = trace.calls.some((call) => call.side === side && call.args?.[0] === 'SO_RCVBUF');
-  const lacksRoom = trace.segments.some((segment) => segment.from === side && segment.win === 0 && isPlainAck(segment));
-  if (!set && !lacksRoom) return [];
-  const syn = trace.segments.find((segment) => segment.from === side && segment.flags.includes('SYN'));
-  if (syn === undefined) return [];
-  const { wscale } = syn.opts;
-  return [
-    `window ${syn.win} bytes`,
-    `rcvbuf ${Math.round(syn.win * BUFFER_OF_WINDOW)} bytes`,
-    ...(wscale === undefined ? [] : [`window-scale ${wscale}`]),
-  ];
+  const call = trace.calls.find((one) => one.side === side && one.args?.[0] === 'SO_RCVBUF');
+  const asked = Number(call?.args?.[1] ?? (trace.script === undefined && lacksRoom(trace, side) ? SMALL_BUFFER : 0));
+  return asked === 0 ? [] : [`rcvbuf ${2 * asked} bytes`];
+}
+
+const SMALL_BUFFER = 4096;
+
+function lacksRoom(trace: Trace, side: Side): boolean {
+  return trace.segments.some((one) => one.from === side && one.win === 0 && one.flags.join() === 'ACK');
 }
 
 /** The socket option counts from when the connection is made, as the host's does. */
@@ -95,13 +94,6 @@ function keepAliveOf(trace: Trace, side: Side): string[] {
   const [idle, interval, count] = opsOf(trace, side).find(({ name }) => name === 'keepalive')?.args ?? [];
   if (idle === undefined) return [];
   return [`keepalive ${idle}s`, `keepalive-interval ${interval}s`, `keepalive-count ${count}`];
-}
-
-/** What a small buffer takes beyond the window that it offers: one segment more than the two of a window of two. */
-const BUFFER_OF_WINDOW = 1.775;
-
-function isPlainAck({ flags }: TraceSegment): boolean {
-  return flags.join() === 'ACK';
 }
 
 /** What `linux` and `linux-more` call what the wire does. */
@@ -220,6 +212,13 @@ function opLines(side: Side, { name, args }: Op, readBytes: number, last: boolea
         ...until(ENDED.map((state) => `${side} is ${state}`).join(' or ')),
         ...(last ? [] : [WAKING]),
       ];
+    case 'reads':
+      return Array.from({ length: first }, (_, index) => [
+        ...(index === 0 ? [] : [`wait ${milliseconds(third)}`]),
+        `${side} read ${second} bytes`,
+      ]).flat();
+    case 'nodelay':
+      return [`${side} set nodelay ${onOff(first)}`];
     case 'wait':
       return [`wait ${milliseconds(first)}`];
     case 'close':

@@ -12,9 +12,17 @@ export const LINUX: Profile = {
   // net.ipv4.tcp_fin_timeout and TCP_TIMEWAIT_LEN: TIME-WAIT lasts 60 s.
   mslUs: 30 * SECOND,
   finWait2Us: 60 * SECOND,
-  // The buffer is counted with the kernel's bookkeeping, and half of it is offered.
+  // net.ipv4.tcp_rmem. The buffer counts memory, as the captures' device took it: 64 octets before the IP header, a
+  // skb_shared_info behind the text and a sk_buff beside it, in kmalloc's sizes. At first half of it is offered.
   rcvbufBytes: 131_072,
-  windowClampBytes: 65_535,
+  receiveMemory: {
+    headroomBytes: 64,
+    trailerBytes: 320,
+    recordBytes: 256,
+    pieceSizes: [576, 1024, 2048, 4096],
+    maxBytes: 33_554_432,
+  },
+  rcvbufGrows: true,
   rtoMinUs: 200_000,
   rtoMinOnVariance: true,
   rtoMaxUs: 120 * SECOND,
@@ -22,15 +30,22 @@ export const LINUX: Profile = {
   synLinearTimeouts: 4,
   synAfterBadAckUs: 8_000,
   retries: 15,
+  userTimeoutSinceResend: true,
+  sendsDuringCalls: true,
   nagle: true,
   nagleSmallOnly: true,
   abortAcknowledges: true,
   delayedAckUs: 40_000,
   delayedAckMaxUs: 200_000,
-  quickAcks: 32,
+  quickAcks: 16,
+  // net.ipv4.tcp_comp_sack_delay_ns, tcp_comp_sack_nr
+  compressedAcks: { delayUs: 1000, most: 44 },
   windowScale: 10,
   timestamps: true,
   timestampsRequired: false,
+  // TCP_PAWS_WINDOW
+  timestampSlackTicks: 1,
+  timestampSparesAcks: true,
   sack: true,
   dsack: true,
   ecn: 'passive',
@@ -48,6 +63,9 @@ export const LINUX: Profile = {
   keepAliveIntervalUs: 75 * SECOND,
   keepAliveProbes: 9,
   invalidAckIntervalUs: 500_000,
+  rejectsAcksBelowIss: true,
+  // net.ipv4.tcp_retrans_collapse
+  resendsTogether: true,
   resetsNewSyn: true,
   timeWaitReuse: true,
   closeUnreadResets: true,

@@ -1,3 +1,13 @@
+import type { Seq } from '../seq';
+import {
+  growForGap,
+  growThreshold,
+  measureByWindow,
+  measureShare,
+  offeredBytes,
+  windowDoubled,
+  windowKeepsUp,
+} from './receiveMemory';
 import type { Tcb } from './tcb';
 import { timerRuns } from './timers';
 
@@ -17,14 +27,25 @@ export interface AckPacing {
   receivedAtUs: number;
   /** Small or pushed segments since the last ACK: none, one, or more. */
   pushed: 0 | 1 | 2;
-  /** The largest segment that came, in bytes: what the remote TCP takes for a full one. */
+  /** What the remote TCP takes for a full segment, in bytes: the largest that came, or a smaller one that came twice running. */
   fullBytes: number;
+  /** The size of the last segment if it was not full; 0 if it was. */
+  lastSmallBytes: number;
   /** The ACK that is owed leaves by itself, before the application can act. */
   alone: boolean;
+  /** How many ACKs of segments above a gap were joined and wait. */
+  joined: number;
+  /** How many such ACKs left at once for the present RCV.NXT, and that number; null before. */
+  gapAcks: number;
+  gapAt: Seq | null;
+  /** The delayed ACK waits for the reader: it tells of a window that reading has opened. */
+  forReader: boolean;
 }
 
 /** RCV.MSS before the first segment (RFC 9293 section 3.7.1, MUST-15). */
 const FIRST_FULL_BYTES = 536;
+/** A remote TCP that does not push sends full segments of any size from here on (Linux: TCP_MIN_MSS). */
+const LEAST_FULL_BYTES = 88;
 
 /** Before the first segment. */
 export function freshAckPacing(): AckPacing {
@@ -35,7 +56,12 @@ export function freshAckPacing(): AckPacing {
     receivedAtUs: 0,
     pushed: 0,
     fullBytes: FIRST_FULL_BYTES,
+    lastSmallBytes: 0,
     alone: false,
+    joined: 0,
+    gapAcks: 0,
+    gapAt: null,
+    forReader: false,
   };
 }
 
@@ -48,49 +74,110 @@ function leastDelayUs(tcb: Tcb): number {
   return tcb.preferences.delayedAckUs ?? 0;
 }
 
-/** Text arrived in order: the delay follows the time since the text before it. */
+/** Text has been taken in in order: the delay follows the time since the text before it (Linux: tcp_event_data_recv). */
 export function paceText(tcb: Tcb, lengthBytes: number, push: boolean, nowUs: number): void {
   const { pace } = tcb;
-  if (lengthBytes >= pace.fullBytes) {
-    pace.fullBytes = Math.min(lengthBytes, tcb.config.mssBytes);
-    if (push && pace.pushed === 0) pace.pushed = 1;
-  } else pace.pushed = pace.pushed === 0 ? 1 : 2;
+  measureFull(tcb, lengthBytes, push);
+  measureByWindow(tcb, nowUs);
   const least = leastDelayUs(tcb);
   const sinceUs = nowUs - pace.receivedAtUs;
   if (pace.delayUs === 0) {
-    quicken(tcb);
+    quicken(tcb, tcb.config.quickAcks);
     pace.delayUs = least;
   } else if (sinceUs <= least / 2) pace.delayUs = pace.delayUs / 2 + least / 2;
   else if (sinceUs < pace.delayUs) pace.delayUs = Math.min(pace.delayUs / 2 + sinceUs, tcb.rto.rtoUs);
-  else if (sinceUs > tcb.rto.rtoUs) quicken(tcb);
+  else if (sinceUs > tcb.rto.rtoUs) quicken(tcb, tcb.config.quickAcks);
   pace.receivedAtUs = nowUs;
+  // While the window grows the remote TCP is to hear of it with every segment.
+  if (growThreshold(tcb, lengthBytes)) pace.quick |= 1;
 }
 
-/** The next segments are acknowledged one by one, as many as half the window holds. */
-function quicken(tcb: Tcb): void {
-  const half = Math.floor(tcb.rcv.wnd / (2 * tcb.pace.fullBytes));
-  tcb.pace.quick = Math.max(tcb.pace.quick, Math.min(half === 0 ? 2 : half, tcb.config.quickAcks));
+/** Text came above a gap; where SACK tells of it, the window grows (Linux: tcp_data_queue_ofo). */
+export function paceHeld(tcb: Tcb, lengthBytes: number, push: boolean): void {
+  measureFull(tcb, lengthBytes, push);
+  if (tcb.options.sack && growThreshold(tcb, lengthBytes)) tcb.pace.quick |= 1;
+  growForGap(tcb);
 }
 
-/** Something came that the remote TCP should hear about soon, such as a duplicate. */
-export function startQuickAcks(tcb: Tcb): void {
+/** What a full segment is, and whether this one ends something that the remote application wrote (Linux: tcp_measure_rcv_mss). */
+function measureFull(tcb: Tcb, lengthBytes: number, push: boolean): void {
+  const { pace } = tcb;
+  const lastSmall = pace.lastSmallBytes;
+  pace.lastSmallBytes = 0;
+  if (lengthBytes >= pace.fullBytes) {
+    if (lengthBytes !== pace.fullBytes) measureShare(tcb, lengthBytes);
+    pace.fullBytes = Math.min(lengthBytes, tcb.config.mssBytes);
+    if (push && pace.pushed === 0) pace.pushed = 1;
+    return;
+  }
+  if (lengthBytes >= FIRST_FULL_BYTES || (lengthBytes >= LEAST_FULL_BYTES && !push)) {
+    pace.lastSmallBytes = lengthBytes;
+    if (lengthBytes === lastSmall) {
+      pace.fullBytes = lengthBytes;
+      return;
+    }
+  }
+  pace.pushed = pace.pushed === 0 ? 1 : 2;
+}
+
+/** The next segments are acknowledged one by one, as many as half the window holds (Linux: tcp_incr_quickack). */
+function quicken(tcb: Tcb, most: number): void {
+  const half = Math.floor(offeredBytes(tcb) / (2 * tcb.pace.fullBytes));
+  tcb.pace.quick = Math.max(tcb.pace.quick, Math.min(half === 0 ? 2 : half, most));
+}
+
+/** Something came that the remote TCP should hear about soon, such as a duplicate; `most` segments get ACKs of their own. */
+export function startQuickAcks(tcb: Tcb, most: number): void {
   if (!pacesAcks(tcb)) return;
-  quicken(tcb);
+  quicken(tcb, most);
   tcb.pace.dialogue = false;
   tcb.pace.delayUs = leastDelayUs(tcb);
 }
 
 /** Whether text that came is acknowledged at once: more than a full segment and room for it, or an ACK for each. */
 export function acksAtOnce(tcb: Tcb): boolean {
-  const { pace, rcv, preferences, receiveBuffer } = tcb;
-  if (pace.quick > 0 && !pace.dialogue) return true;
-  const most = tcb.config.windowClampBytes ?? Number.POSITIVE_INFINITY;
-  const free = Math.min(preferences.rcvbufBytes - receiveBuffer.bytes, most);
-  const room = preferences.autoRead || free >= rcv.wnd + rcv.unackedBytes;
-  return rcv.unackedBytes > pace.fullBytes && room;
+  const { pace, rcv } = tcb;
+  if (rcv.unackedBytes > pace.fullBytes && hasRoom(tcb)) return true;
+  return pace.quick > 0 && !pace.dialogue;
 }
 
-/** How long an ACK may wait now, in microseconds. */
+/** Whether an ACK would offer no smaller a window than the last one; otherwise it waits for the reader. */
+function hasRoom(tcb: Tcb): boolean {
+  const { rcv, preferences, receiveBuffer, config } = tcb;
+  if (config.receiveMemory !== null) return windowKeepsUp(tcb);
+  const free = Math.min(
+    preferences.rcvbufBytes - receiveBuffer.bytes,
+    config.windowClampBytes ?? Number.POSITIVE_INFINITY,
+  );
+  return preferences.autoRead || free >= rcv.wnd + rcv.unackedBytes;
+}
+
+/** How many ACKs for one RCV.NXT leave at once: as many as make a fast retransmit. */
+const GAP_ACKS_AT_ONCE = 3;
+
+/**
+ * Whether the ACK of a segment above a gap leaves now; null for yes, else how long it waits for others to join it, in
+ * microseconds (Linux: __tcp_ack_snd_check).
+ */
+export function joinGapAck(tcb: Tcb): number | null {
+  const { pace, config, rcv, rto } = tcb;
+  const { compressedAcks } = config;
+  if (compressedAcks === null || !pacesAcks(tcb) || !tcb.options.sack) return null;
+  if (acksAtOnce(tcb) || pace.joined >= compressedAcks.most) return null;
+  if (pace.gapAt !== rcv.nxt) {
+    pace.gapAt = rcv.nxt;
+    pace.gapAcks = 0;
+  }
+  if (pace.gapAcks < GAP_ACKS_AT_ONCE) {
+    pace.gapAcks++;
+    return null;
+  }
+  pace.joined++;
+  const rttUs = Math.min(tcb.memory.rtt8Us / 8, rto.srttUs ?? Number.POSITIVE_INFINITY);
+  return Math.min(compressedAcks.delayUs, Math.floor(rttUs / 20));
+}
+
+/** How long an ACK may wait now, in microseconds (Linux: tcp_send_delayed_ack). */
 export function ackDelayUs(tcb: Tcb): number {
   const least = leastDelayUs(tcb);
   const { delayUs } = tcb.pace;
@@ -103,15 +190,24 @@ export function ackDelayUs(tcb: Tcb): number {
 export function acksDrained(tcb: Tcb): boolean {
   const { pace, rcv, receiveBuffer } = tcb;
   if (!pacesAcks(tcb) || !timerRuns(tcb, 'delayed-ack')) return false;
-  if (rcv.unackedBytes > pace.fullBytes) return true;
+  // Where memory is counted this waits until the reader has run and given some back (readingOpens).
+  if (rcv.unackedBytes > pace.fullBytes && tcb.config.receiveMemory === null) return true;
   return receiveBuffer.bytes === 0 && (pace.pushed === 2 || (pace.pushed === 1 && !pace.dialogue));
 }
 
-/** An ACK leaves, alone or with data. */
+/** Whether reading opens the window so far that the remote TCP should hear of it, or two segments have waited for that (Linux: __tcp_cleanup_rbuf). */
+export function readingOpens(tcb: Tcb): boolean {
+  if (tcb.config.receiveMemory === null) return false;
+  return tcb.rcv.unackedBytes > tcb.pace.fullBytes || windowDoubled(tcb);
+}
+
+/** An ACK leaves, alone or with data (Linux: tcp_event_ack_sent). */
 export function paceAckSent(tcb: Tcb): void {
   const { pace } = tcb;
   pace.alone = false;
   pace.pushed = 0;
+  pace.joined = 0;
+  pace.forReader = false;
   if (pace.quick === 0 || (tcb.owed.ack === null && !timerRuns(tcb, 'delayed-ack'))) return;
   pace.quick--;
   if (pace.quick === 0) pace.delayUs = leastDelayUs(tcb);
@@ -125,6 +221,7 @@ export function paceDataSent(tcb: Tcb, nowUs: number): void {
 /** The delay was over before an ACK could ride on anything: no dialogue, or one that is slower than it seemed. */
 export function paceDelayOver(tcb: Tcb): void {
   const { pace } = tcb;
+  if (pace.joined > 0 || pace.forReader) return;
   if (pace.dialogue) pace.delayUs = leastDelayUs(tcb);
   else pace.delayUs = Math.min(2 * pace.delayUs, tcb.rto.rtoUs);
   pace.dialogue = false;

@@ -9,6 +9,7 @@ import { queueForLater } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { startSequence, takeSyn } from './lifecycle';
+import { startWindow } from './receiveMemory';
 import { replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { discard, enterState } from './trace';
@@ -82,6 +83,7 @@ function listenSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): 
   tcb.remote = segment.source;
   startSequence(tcb, ctx);
   takeSyn(tcb, segment, ctx.nowUs);
+  startWindow(tcb);
   tcb.owed.syn = causeOf(ctx, 'listen-syn');
   enterState(tcb, 'SYN-RECEIVED', ctx, 'listen-syn');
   queueForLater(tcb, afterSyn(tcb, segment, id), ctx);

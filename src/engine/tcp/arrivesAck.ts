@@ -4,7 +4,7 @@ import { FLAG } from '../segment';
 import { seqDiff, seqGeq, seqGt, seqLeq, seqLt, seqMax } from '../seq';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
-import { deleteTcb, startCongestion } from './lifecycle';
+import { deleteTcb, startTransfer } from './lifecycle';
 import { scaledWindow } from './options';
 import { probeAnswered } from './persist';
 import { recover } from './recovery/acks';
@@ -59,7 +59,7 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
-  startCongestion(tcb);
+  startTransfer(tcb, ctx.nowUs);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
   if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
@@ -76,12 +76,19 @@ function ackInRange(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     oweChallengeAck(tcb, arrival.segment, ctx, 'ack-not-yet-sent');
     return false;
   }
-  if (seqDiff(snd.una, ack) > snd.maxWnd) {
+  if (seqDiff(snd.una, ack) > oldestAckBytes(tcb)) {
     discard(tcb, arrival.id, ctx, 'ack-too-old');
     oweChallengeAck(tcb, arrival.segment, ctx, 'ack-too-old');
     return false;
   }
   return true;
+}
+
+/** How far below SND.UNA an ACK may lie: MAX.SND.WND, and for some hosts no further than what was ever acknowledged. */
+function oldestAckBytes(tcb: Tcb): number {
+  const { maxWnd } = tcb.snd;
+  if (!tcb.config.rejectsAcksBelowIss) return maxWnd;
+  return Math.min(maxWnd, tcb.sendQueue.headPosition + (finAcked(tcb) ? 1 : 0));
 }
 
 /** ESTABLISHED, and the part that every later state shares with it. */
@@ -203,6 +210,7 @@ function endProbing(tcb: Tcb): void {
   if (front(tcb.retransmissionQueue) === null) return;
   flushRetransmissionQueue(tcb.retransmissionQueue);
   tcb.snd.nxt = tcb.snd.una;
+  tcb.snd.leaving = tcb.snd.una;
 }
 
 /** Our FIN has been acknowledged. */

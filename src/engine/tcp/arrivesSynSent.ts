@@ -9,7 +9,7 @@ import { advanceUna } from './arrivesAck';
 import { processFin, processText, processUrgent, queueForLater } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { deleteTcb, startCongestion, takeSyn } from './lifecycle';
+import { deleteTcb, startTransfer, takeSyn } from './lifecycle';
 import { oweAck, replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -31,12 +31,11 @@ export function arrivesSynSent(tcb: Tcb, segment: Segment, id: SegmentId, ctx: T
 /** First, check the ACK bit. */
 function checkAck(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): boolean {
   if ((segment.flags & FLAG.ACK) === 0 || ackAcceptable(tcb, segment.ack)) return true;
-  if ((segment.flags & FLAG.RST) !== 0) {
-    discard(tcb, id, ctx, 'syn-sent-reset-bad-ack');
-    return false;
+  if ((segment.flags & FLAG.RST) !== 0) discard(tcb, id, ctx, 'syn-sent-reset-bad-ack');
+  else {
+    discard(tcb, id, ctx, 'syn-sent-bad-ack');
+    replyReset(tcb, segment, ctx, 'syn-sent-bad-ack');
   }
-  discard(tcb, id, ctx, 'syn-sent-bad-ack');
-  replyReset(tcb, segment, ctx, 'syn-sent-bad-ack');
   const { synAfterBadAckUs } = tcb.config;
   // The other side may hold an old connection, which our reset has ended: the next SYN can come soon.
   if (synAfterBadAckUs !== null && tcb.rto.attempts === 0)
@@ -73,7 +72,7 @@ function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
   }
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
-  startCongestion(tcb);
+  startTransfer(tcb, ctx.nowUs);
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-sent-established');
   oweAck(tcb, ctx, 'syn-sent-established');
   continueAtSixth(tcb, rest, ctx);

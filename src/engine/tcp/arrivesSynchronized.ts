@@ -1,7 +1,8 @@
 import type { SegmentId } from '../events';
 import type { Segment } from '../segment';
 import { FLAG, segLen } from '../segment';
-import { inWindow, seqAdd, seqMin } from '../seq';
+import { inWindow, seqAdd, seqLt, seqMin } from '../seq';
+import { startQuickAcks } from './ackPacing';
 import type { Arrival } from './arrival';
 import { afterSyn, trimToWindow, withoutText } from './arrival';
 import { checkAck } from './arrivesAck';
@@ -54,6 +55,7 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
   if ((segment.flags & FLAG.SYN) === 0)
     noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
+  if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
   oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
   return null;

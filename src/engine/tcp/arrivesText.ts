@@ -1,17 +1,20 @@
 import { octetsLength } from '../octets';
 import type { RuleId } from '../rules';
+import type { Segment } from '../segment';
 import { FLAG } from '../segment';
 import { seqAdd, seqGt, seqMax } from '../seq';
-import { acknowledgeData, acknowledgeFin } from './acknowledge';
-import { pacesAcks, paceText } from './ackPacing';
+import { acknowledgeData, acknowledgeFin, acknowledgeHeld } from './acknowledge';
+import { paceHeld, pacesAcks, paceText } from './ackPacing';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
 import { deliver } from './deliver';
 import { deleteTcb, failWaitingReceives } from './lifecycle';
+import { timestampAt } from './options';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
-import { oweAck, replyReset } from './replies';
-import { forgetPassed, heldAlready, noteDuplicate, noteHeld } from './selectiveAcks';
+import { chargeHeld, chargeText, measureByTimestamp } from './receiveMemory';
+import { oweAck, replyReset, sendJoinedAck } from './replies';
+import { forgetPassed, heldAlready, isFarBlock, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
@@ -50,9 +53,9 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   }
   if (lengthBytes === 0 && (arrival.flags & FLAG.FIN) === 0) return;
   // RFC 5681 section 4.2: a segment above a gap is acknowledged at once (RFC 9293 section 3.10.7.4, MAY-13).
-  holdText(tcb, arrival);
+  holdText(tcb, arrival, ctx);
   keepForLater(tcb, arrival.id, ctx, 'text-out-of-order');
-  oweAck(tcb, ctx, 'text-out-of-order');
+  acknowledgeHeld(tcb, ctx);
 }
 
 /** Takes text that begins at RCV.NXT, and what it joins up with in the reassembly queue, before any ACK (MUST-59). */
@@ -60,15 +63,19 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   const hadGap = tcb.reassembly.length > 0;
   noteDuplicate(tcb, arrival.segment.seq, arrival.seq);
-  if (lengthBytes > 0) paceText(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0, ctx.nowUs);
-  if ((arrival.flags & FLAG.FIN) !== 0) tcb.pace.dialogue = true;
+  if (lengthBytes > 0) measureReceiver(tcb, arrival.segment, lengthBytes, ctx.nowUs);
   fill(tcb.receiveBuffer, arrival.payload);
   advanceReceive(tcb, lengthBytes);
+  if (lengthBytes > 0) {
+    chargeText(tcb, lengthBytes);
+    if (pacesAcks(tcb)) paceText(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0, ctx.nowUs);
+  }
+  if ((arrival.flags & FLAG.FIN) !== 0) tcb.pace.dialogue = true;
   const joinedBytes = joinHeld(tcb);
   forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
     const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
-    acknowledgeData(tcb, lengthBytes + joinedBytes, hadGap || tellsReduction(tcb, arrival), ctx, rule);
+    acknowledgeData(tcb, hadGap || tellsReduction(tcb, arrival), ctx, rule);
   }
   deliver(tcb, ctx, false);
 }
@@ -85,6 +92,8 @@ function joinHeld(tcb: Tcb): number {
     tcb.reassembly = next.rest;
     if (next.block === null) continue;
     const lengthBytes = octetsLength(next.block.octets);
+    chargeHeld(tcb, lengthBytes, -1);
+    chargeText(tcb, lengthBytes);
     fill(tcb.receiveBuffer, next.block.octets);
     advanceReceive(tcb, lengthBytes);
     joinedBytes += lengthBytes;
@@ -96,6 +105,7 @@ function joinHeld(tcb: Tcb): number {
 function advanceReceive(tcb: Tcb, lengthBytes: number): void {
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, lengthBytes);
   tcb.rcv.wnd -= lengthBytes;
+  tcb.rcv.unackedBytes += lengthBytes;
   tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
 }
 
@@ -107,19 +117,36 @@ export function queueForLater(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
   }
   if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin = seqAdd(arrival.seq, lengthBytes);
   if (lengthBytes === 0 && tcb.rcv.fin === null) return;
-  holdText(tcb, arrival);
+  holdText(tcb, arrival, ctx);
   keepForLater(tcb, arrival.id, ctx, 'text-with-syn');
 }
 
-function holdText(tcb: Tcb, arrival: Arrival): void {
-  if (octetsLength(arrival.payload) === 0) return;
-  const { seq, payload } = arrival;
+function holdText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  const { seq, payload, segment } = arrival;
+  const lengthBytes = octetsLength(payload);
+  if (lengthBytes === 0) {
+    noteHeld(tcb, seq);
+    return;
+  }
   if (tcb.options.sack) {
-    const twice = heldAlready(tcb.reassembly, seq, seqAdd(seq, octetsLength(payload)));
+    const twice = heldAlready(tcb.reassembly, seq, seqAdd(seq, lengthBytes));
     if (twice !== null) noteDuplicate(tcb, twice[0], twice[1]);
   }
+  if (tcb.pace.joined > 0 && isFarBlock(tcb, seq, seqAdd(seq, lengthBytes))) sendJoinedAck(tcb, ctx);
+  const before = tcb.reassembly.length;
+  measureReceiver(tcb, segment, lengthBytes, ctx.nowUs);
   tcb.reassembly = insertBlock(tcb.reassembly, { seq, octets: payload });
   noteHeld(tcb, seq);
+  if (tcb.reassembly.length === before) return;
+  if (pacesAcks(tcb)) paceHeld(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0);
+  chargeHeld(tcb, lengthBytes, 1);
+}
+
+/** What the arrival of text tells about the round trip, whose timestamp it echoes. */
+function measureReceiver(tcb: Tcb, segment: Segment, lengthBytes: number, nowUs: number): void {
+  const { ts } = segment.options;
+  if (tcb.config.receiveMemory === null || ts === undefined || !tcb.options.timestamps) return;
+  measureByTimestamp(tcb, ts[1], lengthBytes, (timestampAt(nowUs) - ts[1]) | 0);
 }
 
 /** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */

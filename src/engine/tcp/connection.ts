@@ -10,6 +10,7 @@ import { heardFrom } from './keepAlive';
 import type { Emission, OutputKind } from './output';
 import { nextOutput, output } from './output';
 import { updatePersist } from './persist';
+import { catchUpReader } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { cloneTcb, createTcb } from './tcb';
 import { timeout } from './timeouts';
@@ -34,6 +35,7 @@ export function cloneConnection(tcb: Tcb): Tcb {
 export function userCall(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
   ctx.trigger = { kind: 'call', call: request.kind };
   tcb.lastTrigger = ctx.trigger;
+  catchUpReader(tcb, ctx.nowUs);
   const result = call(tcb, request, ctx);
   updatePersist(tcb, ctx);
   return result;
@@ -48,6 +50,7 @@ export function segmentArrives(tcb: Tcb, segment: Segment, segmentId: SegmentId,
   ctx.trigger = { kind: 'segment', segment: segmentId };
   tcb.lastTrigger = ctx.trigger;
   tcb.counters.segmentsReceived++;
+  catchUpReader(tcb, ctx.nowUs);
   arrives(tcb, segment, segmentId, ctx);
   heardFrom(tcb, ctx);
   updatePersist(tcb, ctx);
@@ -63,6 +66,7 @@ export function nextTimer(tcb: Tcb): { timer: TimerName; atUs: number } | null {
 export function timerExpires(tcb: Tcb, timer: TimerName, ctx: TcpContext): void {
   ctx.trigger = TIMER_TRIGGERS[timer];
   tcb.lastTrigger = ctx.trigger;
+  catchUpReader(tcb, ctx.nowUs);
   timeout(tcb, timer, ctx);
   updatePersist(tcb, ctx);
 }

@@ -1,11 +1,12 @@
 import type { CallResult } from '../calls';
 import { octetsLength } from '../octets';
-import { acknowledgeRead } from './acknowledge';
+import { acknowledgeRead, announceOpened } from './acknowledge';
 import type { TcpContext } from './context';
 import { take } from './receiveBuffer';
+import { wakeReader } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { completeCall, delivered } from './trace';
-import { windowUpdate } from './windows';
+import { mayReceiveData, windowUpdate } from './windows';
 
 /**
  * Hands octets that wait to the application (RFC 9293 section 3.10.7.4, seventh): first to RECEIVEs that wait, then, when
@@ -19,8 +20,15 @@ export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   if (tcb.preferences.autoRead && buffer.bytes > 0) {
     delivered(tcb, take(buffer, buffer.bytes), ctx, 'deliver-automatic');
   }
-  if (buffer.takenBytes > takenBefore) acknowledgeRead(tcb, ctx);
-  windowUpdate(tcb, ctx);
+  if (buffer.takenBytes === takenBefore) return;
+  if (tcb.config.receiveMemory === null || ctx.trigger.kind !== 'segment') {
+    acknowledgeRead(tcb, ctx);
+    windowUpdate(tcb, ctx);
+    return;
+  }
+  wakeReader(tcb, ctx.nowUs);
+  acknowledgeRead(tcb, ctx);
+  if (mayReceiveData(tcb.state)) announceOpened(tcb, ctx);
 }
 
 /** Hands over at most `lengthBytes` octets to a RECEIVE that was made just now; returns how many. */

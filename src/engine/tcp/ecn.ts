@@ -1,5 +1,6 @@
 import type { Segment } from '../segment';
 import { FLAG } from '../segment';
+import { startQuickAcks } from './ackPacing';
 import type { TcpContext } from './context';
 import type { Tcb } from './tcb';
 import { note } from './trace';
@@ -17,6 +18,9 @@ export interface EcnState {
 /** ECT(0), "ECN-capable transport", and CE, "congestion experienced" (RFC 3168 section 5). */
 const ECT0 = 2;
 const CE = 3;
+
+/** How many segments after a mark are acknowledged at once. */
+const QUICK_AFTER_MARK = 2;
 
 const SETUP = FLAG.ECE | FLAG.CWR;
 
@@ -45,6 +49,8 @@ export function takeEcn(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
   if ((segment.flags & FLAG.CWR) !== 0) tcb.ecn.echo = false;
   if (segment.ecn !== CE || tcb.ecn.echo) return;
   tcb.ecn.echo = true;
+  // The window of the remote TCP may be small, so this ACK had better not wait (Linux: tcp_ecn_check_ce).
+  startQuickAcks(tcb, QUICK_AFTER_MARK);
   note(tcb, ctx, 'ecn-mark');
 }
 

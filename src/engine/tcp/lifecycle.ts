@@ -11,6 +11,7 @@ import { chooseIss } from './isn';
 import { freshOptions, fullSegmentBytes, takeSynOptions } from './options';
 import { createReassemblyQueue } from './reassembly';
 import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
+import { startMemory, startWindow } from './receiveMemory';
 import { freshRecovery } from './recovery/state';
 import { flushRetransmissionQueue } from './retransmissionQueue';
 import { resetRto, stopTiming } from './rto';
@@ -39,6 +40,7 @@ export function startSequence(tcb: Tcb, ctx: TcpContext): void {
   tcb.iss = iss;
   tcb.snd.una = iss;
   tcb.snd.smallEnd = iss;
+  tcb.snd.leaving = iss;
   tcb.snd.nxt = next;
   tcb.snd.max = next;
   tcb.snd.up = iss;
@@ -51,6 +53,7 @@ export function startActive(tcb: Tcb, remote: Endpoint, ctx: TcpContext, rule: R
   tcb.remote = remote;
   tcb.origin = 'active';
   startSequence(tcb, ctx);
+  startWindow(tcb);
   tcb.owed.syn = causeOf(ctx, rule);
   enterState(tcb, 'SYN-SENT', ctx, rule);
   startUserTimer(tcb, ctx);
@@ -69,8 +72,10 @@ export function takeSyn(tcb: Tcb, segment: Segment, nowUs: number): void {
   tcb.snd.wl1 = segment.seq;
 }
 
-/** The connection is ESTABLISHED: the initial window, which is one segment when SYNs were lost (RFC 5681 section 3.1). */
-export function startCongestion(tcb: Tcb): void {
+/** The connection is ESTABLISHED: the receive window, and the initial congestion window, which is one segment when SYNs were lost (RFC 5681 section 3.1). */
+export function startTransfer(tcb: Tcb, nowUs: number): void {
+  startMemory(tcb, nowUs);
+  tcb.pace.receivedAtUs = nowUs;
   const { config, counters } = tcb;
   if (config.congestionControl === 'off') return;
   const mss = fullSegmentBytes(tcb);

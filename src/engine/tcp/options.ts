@@ -2,6 +2,7 @@ import type { Segment, SegmentOptions } from '../segment';
 import { NO_OPTIONS } from '../segment';
 import type { Seq } from '../seq';
 import { seq } from '../seq';
+import { offeredScale } from './receiveMemory';
 import { sackBlocks } from './selectiveAcks';
 import type { Tcb } from './tcb';
 
@@ -62,13 +63,14 @@ export function synOptions(tcb: Tcb, nowUs: number): SegmentOptions {
   const { config, options, irs } = tcb;
   const answers = irs !== null;
   const mss = config.mssBytes;
-  const scale = answers ? options.scaling : config.windowScale !== null;
+  const shift = offeredScale(tcb);
+  const scale = answers ? options.scaling : shift !== null;
   const stamps = answers ? options.timestamps : config.timestamps;
   const sackOK = answers ? options.sack : config.sack;
   if (!scale && !stamps && !sackOK) return { mss };
   return {
     mss,
-    ...(scale ? { wscale: config.windowScale ?? 0 } : {}),
+    ...(scale ? { wscale: shift ?? 0 } : {}),
     ...(sackOK ? { sackOK } : {}),
     ...(stamps ? { ts: [timestampAt(nowUs), options.tsRecent ?? 0] as const } : {}),
   };
@@ -90,9 +92,10 @@ export function takeSynOptions(tcb: Tcb, segment: Segment, nowUs: number): void 
   const { mss, wscale, ts, sackOK } = segment.options;
   // An MSS of 0 says nothing and counts as none.
   tcb.snd.mssBytes = mss || fallback;
-  const scaled = wscale !== undefined && config.windowScale !== null;
+  const shift = offeredScale(tcb);
+  const scaled = wscale !== undefined && shift !== null;
   options.sndShift = scaled ? Math.min(wscale, 14) : 0;
-  options.rcvShift = scaled ? (config.windowScale ?? 0) : 0;
+  options.rcvShift = scaled ? shift : 0;
   options.scaling = scaled;
   options.sack = sackOK === true && config.sack;
   options.timestamps = ts !== undefined && config.timestamps;

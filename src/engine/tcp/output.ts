@@ -11,18 +11,26 @@ import { paceAckSent, paceDataSent } from './ackPacing';
 import type { TcpContext } from './context';
 import { ecnField, ecnFlags, ecnSynFlags } from './ecn';
 import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from './options';
+import { offerWindow } from './receiveMemory';
 import { noteResent } from './recovery/reduce';
 import { beforeNewData, newDataSent } from './recovery/sending';
 import { congestionRoom, weight } from './recovery/state';
 import { probeTimeoutUs, watchFlight } from './recovery/tailLossProbe';
 import type { SentSegment } from './retransmissionQueue';
-import { entryAt, nothingOutstanding, outstandingSegments, pushSent, replaceEntry } from './retransmissionQueue';
+import {
+  entryAt,
+  joinEntries,
+  nothingOutstanding,
+  outstandingSegments,
+  pushSent,
+  replaceEntry,
+} from './retransmissionQueue';
 import { startTiming, stopTiming } from './rto';
 import { stretch } from './sendQueue';
 import type { Tcb } from './tcb';
 import { startTimer, stopTimer, timerRuns } from './timers';
 import { enterState } from './trace';
-import { finMayGo, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
+import { finMayGo, leavingBytes, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
 
 /** One segment that TCP puts on the wire, and why. */
 export interface Emission {
@@ -157,9 +165,16 @@ function nextResend(tcb: Tcb): number {
   return -1;
 }
 
+/** Whether the segment at `index` has room for the one after it. A SYN goes by itself. */
+function mayJoin(tcb: Tcb, index: number): boolean {
+  const sent = entryAt(tcb.retransmissionQueue, index);
+  return sent !== null && (sent.flags & FLAG.SYN) === 0 && sent.lengthBytes < effectiveSendMss(tcb);
+}
+
 /** The segment at `index` of the retransmission queue again, without what has been acknowledged of it. */
 function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emission | null {
   const queue = tcb.retransmissionQueue;
+  if (tcb.config.resendsTogether && mayJoin(tcb, index)) joinEntries(queue, index, effectiveSendMss(tcb));
   const sent = entryAt(queue, index);
   if (sent === null) return null;
   adopt(ctx, cause);
@@ -174,6 +189,7 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   tcb.counters.retransmissions++;
   noteResent(tcb, ctx.nowUs, sent.lengthBytes);
   if (index === 0 && tcb.recovery.phase === 'recovery') {
+    stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
   } else ensureRetransmissionTimer(tcb, ctx);
   if ((sent.flags & FLAG.SYN) !== 0) {
@@ -222,7 +238,8 @@ function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext):
   const { octets, push, line } = stretch(tcb.sendQueue, from, lengthBytes);
   const cause: Cause = { rule: again ? 'resend-after-probe' : rule, line, trigger: ctx.trigger };
   adopt(ctx, cause);
-  const fin = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes ? tcb.owed.fin : null;
+  const last = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes && leavingBytes(tcb) <= 0;
+  const fin = last ? tcb.owed.fin : null;
   const flags = FLAG.ACK | (push ? FLAG.PSH : 0) | (fin === null ? 0 : FLAG.FIN);
   const segment = build(tcb, ctx, from, flags, octets);
   if (lengthBytes < fullSegmentBytes(tcb)) tcb.snd.smallEnd = seqAdd(from, lengthBytes);
@@ -263,6 +280,7 @@ function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: T
   if (!fresh) tcb.counters.retransmissions++;
   tcb.snd.nxt = next;
   tcb.snd.max = seqMax(tcb.snd.max, next);
+  if (tcb.config.sendsDuringCalls) tcb.snd.leaving = seqMax(tcb.snd.leaving, next);
   const sent: SentSegment = {
     seq: from,
     lengthBytes,
@@ -302,6 +320,7 @@ function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, payload: Oct
   const acks = (flags & FLAG.ACK) !== 0;
   const isSyn = (flags & FLAG.SYN) !== 0;
   const options = isSyn ? synOptions(tcb, ctx.nowUs) : segmentOptions(tcb, ctx.nowUs, acks);
+  if (acks && !isSyn && !tcb.pace.alone && tcb.config.receiveMemory !== null) offerWindow(tcb);
   // The window of a SYN is never scaled (RFC 7323 section 2.2).
   const wnd = Math.min(isSyn ? rcv.wnd : rcv.wnd >>> tcb.options.rcvShift, 0xffff);
   if (acks) acknowledgmentLeaves(tcb, ctx, isSyn ? wnd : wnd << tcb.options.rcvShift);

@@ -7,6 +7,7 @@ import { queueForLater } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { freshTcb, startSequence, takeSyn } from './lifecycle';
+import { startWindow } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { stopTimers } from './timers';
 import { enterState } from './trace';
@@ -32,6 +33,7 @@ export function reopen(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
   tcb.remote = remote;
   startSequence(tcb, ctx);
   takeSyn(tcb, segment, ctx.nowUs);
+  startWindow(tcb);
   tcb.owed.syn = causeOf(ctx, 'time-wait-reopen');
   enterState(tcb, 'SYN-RECEIVED', ctx, 'time-wait-reopen');
   queueForLater(tcb, afterSyn(tcb, segment, id), ctx);

@@ -8,7 +8,9 @@ import { seq, seqAdd } from '../seq';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { segmentOptions } from './options';
+import { offerWindow } from './receiveMemory';
 import type { Tcb } from './tcb';
+import { stopTimer } from './timers';
 import { note } from './trace';
 
 /**
@@ -64,9 +66,17 @@ function replyDueAck(tcb: Tcb, ctx: TcpContext): void {
   replyEmpty(tcb, tcb.snd.nxt, cause, ctx);
 }
 
+/** An ACK that stands for several segments above a gap leaves before it would tell of another. */
+export function sendJoinedAck(tcb: Tcb, ctx: TcpContext): void {
+  tcb.pace.joined = 0;
+  stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
+  replyEmpty(tcb, tcb.snd.nxt, causeOf(ctx, 'text-out-of-order'), ctx);
+}
+
 /** Queues <SEQ=from><ACK=RCV.NXT><CTL=ACK> without data: with a number below SND.UNA it asks for an answer (RFC 9293 section 3.8.4). */
 export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): void {
   if (tcb.remote === null) return;
+  if (tcb.config.receiveMemory !== null) offerWindow(tcb);
   tcb.owed.replies.push({
     segment: {
       source: tcb.local,
@@ -88,7 +98,10 @@ export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): 
 export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   tcb.owed.ack = causeOf(ctx, rule);
   // A TCP that paces its ACKs sends one that is due before the application runs.
-  tcb.pace.alone = tcb.config.delayedAckMaxUs !== null;
+  if (tcb.config.delayedAckMaxUs === null) return;
+  tcb.pace.alone = true;
+  // So its window is what there is before anything is read.
+  if (tcb.config.receiveMemory !== null) offerWindow(tcb);
 }
 
 /**

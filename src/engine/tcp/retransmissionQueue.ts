@@ -1,3 +1,4 @@
+import { FLAG } from '../segment';
 import type { Seq } from '../seq';
 import { seqAdd, seqLeq } from '../seq';
 
@@ -112,6 +113,20 @@ export function shiftAcknowledged(queue: RetransmissionQueue, una: Seq): SentSeg
     queue.head = 0;
   }
   return sent;
+}
+
+/** Joins the live entry at `index` with those after it that have not been SACKed, as far as they are `mostBytes` together. */
+export function joinEntries(queue: RetransmissionQueue, index: number, mostBytes: number): void {
+  for (;;) {
+    const first = entryAt(queue, index);
+    const next = entryAt(queue, index + 1);
+    if (first === null || next === null || next.sacked) return;
+    const lengthBytes = first.lengthBytes + next.lengthBytes;
+    if (lengthBytes - ((next.flags & FLAG.FIN) === 0 ? 0 : 1) > mostBytes) return;
+    count(queue, next, -1);
+    queue.entries.splice(queue.head + index + 1, 1);
+    replaceEntry(queue, index, { ...first, lengthBytes, flags: first.flags | next.flags });
+  }
 }
 
 /** Removes the entries that `una` acknowledges entirely (RFC 9293 section 3.10.7.4, fifth check). */

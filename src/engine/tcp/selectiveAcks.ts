@@ -1,6 +1,6 @@
 import { octetsLength } from '../octets';
 import type { Seq } from '../seq';
-import { seqGeq, seqGt, seqLeq, seqLt, seqMin } from '../seq';
+import { seqAdd, seqGeq, seqGt, seqLeq, seqLt, seqMin } from '../seq';
 import type { ReassemblyQueue } from './reassembly';
 import { blockEnd } from './reassembly';
 import type { Tcb } from './tcb';
@@ -18,10 +18,29 @@ const BLOCKS = 4;
  */
 export function noteHeld(tcb: Tcb, at: Seq): void {
   if (!tcb.options.sack) return;
-  const block = contiguous(tcb.reassembly, at);
+  const block = withFin(tcb, at);
   if (block === null) return;
   const others = tcb.rcv.sacks.filter(([left, right]) => seqLt(right, block[0]) || seqGt(left, block[1]));
   tcb.rcv.sacks = [block, ...others].slice(0, BLOCKS);
+}
+
+/** From here on in the list of blocks, a change is told at once: the remote TCP may not hear of it again (Linux: TCP_SACK_BLOCKS_EXPECTED). */
+const NEAR_BLOCKS = 2;
+
+/** Whether text from `left` to `right` lies at none of the blocks that changed last. */
+export function isFarBlock(tcb: Tcb, left: Seq, right: Seq): boolean {
+  const { sacks } = tcb.rcv;
+  const at = sacks.findIndex((block) => seqLeq(left, block[1]) && seqGeq(right, block[0]));
+  return (at < 0 ? sacks.length : at) >= NEAR_BLOCKS;
+}
+
+/** The block around `at`; a FIN that has come takes the number after the text. */
+function withFin(tcb: Tcb, at: Seq): SackBlock | null {
+  const { fin } = tcb.rcv;
+  const text = contiguous(tcb.reassembly, at === fin ? seqAdd(fin, -1) : at);
+  if (fin === null) return text;
+  if (text?.[1] === fin) return [text[0], seqAdd(fin, 1)];
+  return at === fin ? [fin, seqAdd(fin, 1)] : text;
 }
 
 /** Forgets the blocks that RCV.NXT has passed. */
@@ -32,6 +51,8 @@ export function forgetPassed(tcb: Tcb): void {
 
 /** Notes that `left` to `right` came a second time: the next ACK says so, once (RFC 2883 section 4). */
 export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
+  // In TIME-WAIT nothing is kept beyond what the state is for.
+  if (tcb.state === 'TIME-WAIT') return;
   if (tcb.options.sack && tcb.config.dsack && seqLt(left, right)) tcb.rcv.dsack = [left, right];
 }
 

@@ -18,6 +18,8 @@ import type { ReassemblyQueue } from './reassembly';
 import { createReassemblyQueue } from './reassembly';
 import type { ReceiveBuffer } from './receiveBuffer';
 import { cloneReceiveBuffer, createReceiveBuffer } from './receiveBuffer';
+import type { MemoryState } from './receiveMemory';
+import { cloneMemory, freshMemory } from './receiveMemory';
 import type { RecoveryState } from './recovery/state';
 import { freshRecovery } from './recovery/state';
 import type { RetransmissionQueue } from './retransmissionQueue';
@@ -44,6 +46,8 @@ export interface SendVariables {
   wl1: Seq;
   /** SND.WL2: SEG.ACK of the segment that last updated SND.WND. */
   wl2: Seq;
+  /** Up to here data leaves as it would have left during the call that queued it (HostConfig `sendsDuringCalls`); SND.NXT or before it for nothing. */
+  leaving: Seq;
   /** The number after the highest one ever sent: SND.UNA =< SND.NXT =< SND.MAX. */
   max: Seq;
   /** MAX.SND.WND: the largest window ever offered (RFC 9293 section 3.10.7.4, RFC 5961 section 5). */
@@ -118,8 +122,9 @@ export interface Preferences {
   delayedAckUs: number | null;
   userTimeoutUs: number | null;
   autoRead: boolean;
-  /** RCV.BUFF in bytes. */
+  /** RCV.BUFF in bytes, and whether it grows by itself. */
   rcvbufBytes: number;
+  rcvbufGrows: boolean;
 }
 
 /** When each timer expires, in microseconds; Infinity when it does not run. */
@@ -166,6 +171,8 @@ export interface Tcb {
   readonly counters: Counters;
   /** When ACKs are held back. */
   readonly pace: AckPacing;
+  /** What the receive buffer takes where it counts memory. */
+  readonly memory: MemoryState;
   readonly keepAlive: KeepAlive;
   /** When an ACK last answered a segment that could not be right; long ago at first. */
   challengedAtUs: number;
@@ -198,6 +205,7 @@ export function freshSendVariables(): SendVariables {
     una: ZERO,
     smallEnd: ZERO,
     nxt: ZERO,
+    leaving: ZERO,
     wnd: 0,
     up: ZERO,
     wl1: ZERO,
@@ -239,6 +247,7 @@ export function createTcb(config: HostConfig): Tcb {
       userTimeoutUs: config.userTimeoutUs,
       autoRead: config.autoRead,
       rcvbufBytes: config.rcvbufBytes,
+      rcvbufGrows: config.rcvbufGrows,
     },
     state: 'CLOSED',
     origin: null,
@@ -265,6 +274,7 @@ export function createTcb(config: HostConfig): Tcb {
     owed: { replies: [], syn: null, retransmission: null, tailProbe: null, probe: null, fin: null, ack: null },
     counters: freshCounters(),
     pace: freshAckPacing(),
+    memory: freshMemory(),
     keepAlive: freshKeepAlive(),
     challengedAtUs: Number.NEGATIVE_INFINITY,
     isnOrigin: null,
@@ -292,6 +302,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     owed: { ...tcb.owed, replies: tcb.owed.replies.slice() },
     counters: { ...tcb.counters },
     pace: { ...tcb.pace },
+    memory: cloneMemory(tcb.memory),
     keepAlive: { ...tcb.keepAlive },
   };
 }

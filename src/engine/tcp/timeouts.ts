@@ -18,6 +18,7 @@ import { backOff, stopTiming } from './rto';
 import type { Tcb } from './tcb';
 import { clearExpired, startTimer } from './timers';
 import { note, signalUser } from './trace';
+import { userWaits } from './userTimer';
 import { unsentBytes, usableWindow } from './windows';
 
 /** R1: how many retransmissions of a segment are a sign of trouble (RFC 9293 section 3.8.3, SHLD-10). */
@@ -64,6 +65,7 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
   stopTiming(tcb.rto);
   if (!isSyn || tcb.state !== 'SYN-SENT' || tcb.rto.attempts > tcb.config.synLinearTimeouts)
     backOff(tcb.rto, tcb.config);
+  if (!isSyn) userWaits(tcb, ctx);
   tcb.owed.retransmission = causeOf(ctx, rule);
   if (tcb.rto.attempts === R1) note(tcb, ctx, 'r1-reached');
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
@@ -97,6 +99,7 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
       return;
     }
     tcb.rto.attempts++;
+    userWaits(tcb, ctx);
     // A FIN that serves as the probe stays under the retransmission timer afterwards.
     if (unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
     if (tcb.config.probeForm === 'below-una') {
@@ -109,9 +112,10 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
 }
 
 function delayedAckTimeout(tcb: Tcb, ctx: TcpContext): void {
-  clearExpired(tcb, 'delayed-ack', ctx, 'delayed-ack-timeout');
+  const rule = tcb.pace.forReader ? 'window-update' : 'delayed-ack-timeout';
+  clearExpired(tcb, 'delayed-ack', ctx, rule);
   paceDelayOver(tcb);
-  oweAck(tcb, ctx, 'delayed-ack-timeout');
+  oweAck(tcb, ctx, rule);
 }
 
 /** Nothing was heard for about two round trips: new data, or the last segment again, brings an ACK that tells (RFC 8985 section 7.3). */

@@ -1,10 +1,11 @@
 import type { SegmentId } from '../events';
 import type { Segment } from '../segment';
 import { FLAG, segLen } from '../segment';
-import { seqAdd, seqLeq, seqMin } from '../seq';
+import { seqAdd, seqLeq, seqLt, seqMin } from '../seq';
+import { startQuickAcks } from './ackPacing';
 import type { TcpContext } from './context';
 import { timestampAt } from './options';
-import { oweAck } from './replies';
+import { oweChallengeAck } from './replies';
 import { takeSample } from './rto';
 import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
@@ -23,12 +24,29 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
     discard(tcb, id, ctx, 'timestamp-missing');
     return false;
   }
-  if (options.tsRecent === null || !isBefore(ts[0], options.tsRecent)) return true;
+  if (options.tsRecent === null || !isBefore(ts[0] + tcb.config.timestampSlackTicks, options.tsRecent)) return true;
   if (ctx.nowUs - options.tsRecentAtUs > OUTDATED_US) return true;
+  if (tcb.config.timestampSparesAcks && isBareAck(segment)) {
+    if (isDuplicateAck(tcb, segment, (options.tsRecent - ts[0]) | 0)) return true;
+    if (seqLt(segment.seq, tcb.rcv.nxt)) {
+      discard(tcb, id, ctx, 'timestamp-old-ack');
+      return false;
+    }
+  }
   noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'timestamp-old');
-  oweAck(tcb, ctx, 'timestamp-old');
+  if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
+  oweChallengeAck(tcb, segment, ctx, 'timestamp-old');
   return false;
+}
+
+function isBareAck(segment: Segment): boolean {
+  return segLen(segment) === 0 && (segment.flags & FLAG.ACK) !== 0;
+}
+
+/** A duplicate ACK that was overtaken, by no more than the RTO, is news all the same (Linux: tcp_disordered_ack_check). */
+function isDuplicateAck(tcb: Tcb, segment: Segment, ticksLate: number): boolean {
+  return segment.seq === tcb.rcv.nxt && segment.ack === tcb.snd.una && ticksLate * 1000 <= tcb.rto.rtoUs;
 }
 
 /** TS.Recent takes SEG.TSval of a segment that begins at or before Last.ACK.sent (RFC 7323 section 4.3, (2) and (3)). */

@@ -1,8 +1,11 @@
-import { seqAdd, seqDiff, seqGt } from '../seq';
+import type { Seq } from '../seq';
+import { seqAdd, seqDiff, seqGt, seqMax } from '../seq';
 import type { TcpState } from '../states';
+import { readingOpens } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { effectiveSendMss, fullSegmentBytes } from './options';
+import { releaseRead } from './receiveMemory';
 import { congestionRoom } from './recovery/state';
 import { nothingOutstanding } from './retransmissionQueue';
 import { queueEnd } from './sendQueue';
@@ -37,6 +40,8 @@ export function sendableBytes(tcb: Tcb): number {
   const usable = usableWindow(tcb);
   if (usable <= 0) return 0;
   const mss = effectiveSendMss(tcb);
+  const leaving = leavingBytes(tcb);
+  if (leaving > 0) return Math.min(leaving, mss, usable);
   const most = Math.min(queued, usable);
   // A segment that does not fit cwnd as a whole waits: it is not cut (RFC 5681 section 3.1).
   if (congestionRoom(tcb) < (tcb.config.countsSegments ? fullSegmentBytes(tcb) : Math.min(most, mss))) return 0;
@@ -49,6 +54,30 @@ export function sendableBytes(tcb: Tcb): number {
 function nagleHolds(tcb: Tcb): boolean {
   if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   return !tcb.config.nagleSmallOnly || seqGt(tcb.snd.smallEnd, tcb.snd.una);
+}
+
+/** How many octets leave as they would have left during the calls that queued them; 0 or less for none. */
+export function leavingBytes(tcb: Tcb): number {
+  return tcb.config.sendsDuringCalls ? seqDiff(tcb.snd.leaving, tcb.snd.nxt) : 0;
+}
+
+/** How far the data that is queued leaves now, where each call sends before it returns. */
+export function leavingNow(tcb: Tcb): Seq {
+  const { snd } = tcb;
+  const from = seqMax(snd.leaving, snd.nxt);
+  if (!maySendData(tcb)) return from;
+  const mss = effectiveSendMss(tcb);
+  const goneBytes = seqDiff(from, snd.nxt);
+  const goneSegments = Math.ceil(goneBytes / mss);
+  const unit = tcb.config.countsSegments ? fullSegmentBytes(tcb) : mss;
+  const room = Math.floor(congestionRoom(tcb) / unit) - goneSegments;
+  const open = Math.min(unsentBytes(tcb), usableWindow(tcb)) - goneBytes;
+  const full = Math.max(0, Math.min(Math.floor(open / mss), room));
+  const rest = open - full * mss;
+  const tail = rest > 0 && rest < mss && full < room && open + goneBytes === unsentBytes(tcb);
+  const held =
+    tcb.preferences.nagle && (goneBytes % mss !== 0 || seqGt(snd.smallEnd, snd.una) || !tcb.config.nagleSmallOnly);
+  return seqAdd(from, full * mss + (tail && !held ? rest : 0));
 }
 
 /** The FIN may go: the application closed, all octets were sent, and the window has room for one number more. */
@@ -68,6 +97,8 @@ export function largestWindow(tcb: Tcb): number {
  * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
  */
 export function openReceiveWindow(tcb: Tcb): void {
+  // Where memory is counted the window is chosen as an ACK leaves (receiveMemory.ts).
+  if (tcb.config.receiveMemory !== null) return;
   const buffer = largestWindow(tcb);
   const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
   if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
@@ -78,6 +109,11 @@ export function openReceiveWindow(tcb: Tcb): void {
  * edge it was told has moved by two segments or half the buffer, or left it no room for a whole segment.
  */
 export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
+  if (tcb.config.receiveMemory !== null) {
+    releaseRead(tcb, ctx.nowUs);
+    if (mayReceiveData(tcb.state) && readingOpens(tcb)) tcb.owed.ack ??= causeOf(ctx, 'window-update');
+    return;
+  }
   openReceiveWindow(tcb);
   const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
   if (!seqGt(edge, tcb.rcv.adv) || !mayReceiveData(tcb.state)) return;

@@ -2,6 +2,7 @@ import { assertNever } from '../../assertNever';
 import type { CallResult, UserCall } from '../../calls';
 import type { TcpContext } from '../context';
 import type { Tcb } from '../tcb';
+import { leavingNow } from '../windows';
 import { ABORT } from './abort';
 import { CLOSE, close } from './close';
 import { forget } from './forget';
@@ -11,8 +12,13 @@ import { RECEIVE } from './receive';
 import { SEND } from './send';
 import { NO_CONNECTION } from './table';
 
+/** The calls that add something to what is to be sent. */
+const SENDING: readonly UserCall['kind'][] = ['send', 'close', 'shutdown'];
+
 /** Does a user call: one table for each, with an entry for each state (RFC 9293 sections 3.10.1 to 3.10.6). */
 export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
+  if (tcb.config.sendsDuringCalls && tcb.iss !== null && SENDING.includes(request.kind))
+    tcb.snd.leaving = leavingNow(tcb);
   switch (request.kind) {
     case 'open-passive':
       return OPEN_PASSIVE[tcb.state](tcb, ctx);

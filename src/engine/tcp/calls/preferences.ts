@@ -63,6 +63,8 @@ function setReceiveBuffer(tcb: Tcb, value: number | boolean): boolean {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) return false;
   if (value > (tcb.config.windowScale === null ? MAX_BUFFER_BYTES : MAX_BUFFER_BYTES << MAX_SHIFT)) return false;
   tcb.preferences.rcvbufBytes = value;
+  tcb.preferences.rcvbufGrows = false;
+  tcb.memory.grownBytes = 0;
   if (tcb.iss === null) tcb.rcv.wnd = Math.min(value, MAX_BUFFER_BYTES);
   return true;
 }

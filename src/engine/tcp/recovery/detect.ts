@@ -2,7 +2,7 @@ import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
 import { entryAt, front, outstandingSegments, replaceEntry } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
-import { startTimer, stopTimer } from '../timers';
+import { startTimer, stopTimer, timerRuns } from '../timers';
 import { note } from '../trace';
 
 /** RACK.reo_wnd is this share of the least RTT (RFC 8985 section 6.2, step 4). */
@@ -63,8 +63,18 @@ function detectByTime(tcb: Tcb, ctx: TcpContext): void {
   if (!tcb.recovery.rackAdvanced) return;
   tcb.recovery.rackAdvanced = false;
   const timeoutUs = markOutdated(tcb, ctx);
-  if (timeoutUs > 0) startTimer(tcb, 'reordering', timeoutUs + TIMER_SLACK_US, ctx, 'reordering-wait');
-  else stopTimer(tcb, 'reordering', ctx, 'reordering-done');
+  if (timeoutUs > 0) {
+    giveUpProbe(tcb, ctx);
+    startTimer(tcb, 'reordering', timeoutUs + TIMER_SLACK_US, ctx, 'reordering-wait');
+  } else stopTimer(tcb, 'reordering', ctx, 'reordering-done');
+}
+
+/** Losses are looked for by time now, so the tail is not probed: the retransmission timer counts from when the oldest segment left. */
+function giveUpProbe(tcb: Tcb, ctx: TcpContext): void {
+  const oldest = front(tcb.retransmissionQueue);
+  if (oldest === null || !timerRuns(tcb, 'loss-probe')) return;
+  stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
+  startTimer(tcb, 'retransmission', Math.max(1, oldest.sentAtUs + tcb.rto.rtoUs - ctx.nowUs), ctx, 'rto-start');
 }
 
 /** Marks what was sent long enough before something that has arrived; returns how long to wait for the rest, 0 for nothing. */

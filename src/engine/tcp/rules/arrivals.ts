@@ -94,6 +94,11 @@ const SEQUENCE_RULES = {
     '5.3',
     'The timestamp is older than the last one taken, so this is an old duplicate whose numbers may have wrapped: it is dropped and answered by an ACK.',
   ),
+  'timestamp-old-ack': companion(
+    7323,
+    '5.3',
+    'An ACK without data was overtaken by later segments: it tells nothing, and nothing has to answer it.',
+  ),
   'timestamp-missing': companion(
     7323,
     '3.2',

@@ -39,6 +39,10 @@ export const OUTPUT_RULES = {
     '3.8.6.3',
     'The application has read everything and does not answer, so there is nothing that the ACK could wait for.',
   ),
+  'ack-delay-nearly-over': rfc9293(
+    '3.8.6.3',
+    'As fast as segments come now, the delay of the ACK is nearly over, so it leaves.',
+  ),
   'ack-second-segment': required(
     '3.8.6.3',
     'SHLD-19',
