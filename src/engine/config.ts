@@ -68,6 +68,10 @@ export interface HostConfig {
 
   /** How the congestion window grows and shrinks (RFC 5681, RFC 9438); `off` for none at all. */
   readonly congestionControl: CongestionControlName;
+  /** The tick in which CUBIC counts time, with whole segments, as Linux does; null reckons as RFC 9438 has it. */
+  readonly cubicTickUs: number | null;
+  /** HyStart: with CUBIC, slow start ends when round trips grow or a round's ACKs take half a round trip. */
+  readonly hystart: boolean;
   /** Initial window in segments (RFC 6928 section 2: 10); null takes the older 2 to 4 of RFC 5681 section 3.1. */
   readonly initialWindowSegments: number | null;
   /** From how many retransmissions of the SYN on the initial window is one segment (RFC 5681 section 3.1: 1). */
@@ -124,6 +128,8 @@ export interface HostConfig {
   readonly rejectsAcksBelowIss: boolean;
   /** A retransmitted segment takes in those after it as far as they fit (RFC 9293 section 3.8.6: "may repackage segments"). */
   readonly resendsTogether: boolean;
+  /** Text after the remote FIN, which "should not occur" (RFC 9293 section 3.10.7.4, seventh), is answered: by a reset where it began before the FIN, in TIME-WAIT by an ACK. */
+  readonly answersTextAfterFin: boolean;
   /** A new SYN in SYN-RECEIVED is answered by a reset, and not only dropped (RFC 9293 section 3.10.7.4, fourth check). */
   readonly resetsNewSyn: boolean;
   /** TIME-WAIT takes a SYN that is newer than the old connection (RFC 9293 section 3.6.1, MAY-2; RFC 6191). */
@@ -229,6 +235,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   dsack: true,
   ecn: 'off',
   congestionControl: 'reno',
+  cubicTickUs: null,
+  hystart: false,
   initialWindowSegments: 10,
   synLossesForSmallWindow: 1,
   countsSegments: false,
@@ -255,6 +263,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   invalidAckIntervalUs: 0,
   rejectsAcksBelowIss: false,
   resendsTogether: false,
+  answersTextAfterFin: false,
   resetsNewSyn: false,
   timeWaitReuse: true,
   timeWaitIgnoresReset: false,

@@ -50,6 +50,9 @@ export const LINUX: Profile = {
   dsack: true,
   ecn: 'passive',
   congestionControl: 'cubic',
+  // CONFIG_HZ=250; tcp_cubic's hystart
+  cubicTickUs: 4_000,
+  hystart: true,
   initialWindowSegments: 10,
   synLossesForSmallWindow: 2,
   countsSegments: true,
@@ -66,6 +69,7 @@ export const LINUX: Profile = {
   rejectsAcksBelowIss: true,
   // net.ipv4.tcp_retrans_collapse
   resendsTogether: true,
+  answersTextAfterFin: true,
   resetsNewSyn: true,
   timeWaitReuse: true,
   closeUnreadResets: true,

@@ -52,11 +52,11 @@ function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
     oweAck(tcb, ctx, 'closed-window-ack');
     return withoutText(segment, id);
   }
-  if ((segment.flags & FLAG.SYN) === 0)
-    noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'unacceptable-ack');
   if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
-  oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
+  const owed = oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
+  if (owed && (segment.flags & FLAG.SYN) === 0)
+    noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
   return null;
 }

@@ -2,7 +2,7 @@ import { octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
 import { FLAG } from '../segment';
-import { seqAdd, seqGt, seqMax } from '../seq';
+import { seqAdd, seqGt, seqLt, seqMax } from '../seq';
 import { acknowledgeData, acknowledgeFin, acknowledgeHeld } from './acknowledge';
 import { paceHeld, pacesAcks, paceText } from './ackPacing';
 import type { Arrival } from './arrival';
@@ -13,7 +13,7 @@ import { timestampAt } from './options';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
 import { chargeHeld, chargeText, measureByTimestamp } from './receiveMemory';
-import { oweAck, replyReset, sendJoinedAck } from './replies';
+import { oweAck, oweChallengeAck, replyReset, sendJoinedAck } from './replies';
 import { forgetPassed, heldAlready, isFarBlock, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -38,7 +38,10 @@ export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   if (!mayReceiveData(tcb.state)) {
-    if (lengthBytes > 0) note(tcb, ctx, 'text-after-fin');
+    if (tcb.config.answersTextAfterFin && goesBeyondFin(tcb, arrival)) {
+      replyReset(tcb, arrival.segment, ctx, 'text-beyond-fin');
+      deleteTcb(tcb, 'connection reset', ctx, 'text-beyond-fin');
+    } else if (lengthBytes > 0) answerTextAfterFin(tcb, arrival, ctx);
     return;
   }
   if (tcb.rcv.closed && lengthBytes > 0) {
@@ -56,6 +59,21 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   holdText(tcb, arrival, ctx);
   keepForLater(tcb, arrival.id, ctx, 'text-out-of-order');
   acknowledgeHeld(tcb, ctx);
+}
+
+/** The text is ignored; some TCPs answer it in TIME-WAIT as they answer whatever else can not be right there. */
+function answerTextAfterFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  note(tcb, ctx, 'text-after-fin');
+  if (tcb.state !== 'TIME-WAIT' || !tcb.config.answersTextAfterFin) return;
+  startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
+  oweChallengeAck(tcb, arrival.segment, ctx, 'text-after-fin');
+}
+
+/** The segment begins before the remote FIN and has text after it. */
+function goesBeyondFin(tcb: Tcb, { segment }: Arrival): boolean {
+  const { nxt } = tcb.rcv;
+  const end = seqAdd(segment.seq, octetsLength(segment.payload));
+  return tcb.state !== 'TIME-WAIT' && seqLt(segment.seq, nxt) && seqGt(end, nxt);
 }
 
 /** Takes text that begins at RCV.NXT, and what it joins up with in the reassembly queue, before any ACK (MUST-59). */

@@ -4,6 +4,7 @@ import type { Endpoint, Segment } from '../segment';
 import { seqAdd } from '../seq';
 import { freshAckPacing } from './ackPacing';
 import { freshCongestion, initialWindowBytes } from './congestion';
+import { startRound } from './congestion/hystart';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { freshEcn, takeEcnSetup } from './ecn';
@@ -83,6 +84,7 @@ export function startTransfer(tcb: Tcb, nowUs: number): void {
   const initial = initialWindowBytes(config.initialWindowSegments, mss, config.countsSegments);
   tcb.congestion.cwndBytes = lossy ? mss : initial;
   tcb.recovery.recover = tcb.snd.una;
+  startRound(tcb.congestion.hystart, nowUs, tcb.snd.nxt);
 }
 
 /** Returns a connection that was opened passively from SYN-RECEIVED to LISTEN (RFC 9293 sections 3.5.3, 3.10.7.4, MUST-11). */

@@ -106,23 +106,24 @@ export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
 
 /**
  * Owes the ACK that answers a segment which can not be right, unless one left a moment ago: two TCPs that disagree, or a
- * forger, would get an endless stream (RFC 5961 section 7). A segment with text always gets its ACK.
+ * forger, would get an endless stream (RFC 5961 section 7). A segment with text always gets its ACK. Returns whether it is owed.
  */
-export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): void {
+export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): boolean {
   const { invalidAckIntervalUs } = tcb.config;
   const exempt = octetsLength(segment.payload) > 0 && (segment.flags & FLAG.SYN) === 0;
   if (!exempt && invalidAckIntervalUs > 0) {
     if (ctx.nowUs - tcb.challengedAtUs < invalidAckIntervalUs) {
       note(tcb, ctx, 'challenge-limit');
-      return;
+      return false;
     }
     tcb.challengedAtUs = ctx.nowUs;
   }
   if (!exempt && !withinChallengeLimit(tcb, ctx)) {
     note(tcb, ctx, 'challenge-limit');
-    return;
+    return false;
   }
   oweAck(tcb, ctx, rule);
+  return true;
 }
 
 /** Counts this challenge ACK; false when the second has had as many as it may (RFC 5961 section 7). */

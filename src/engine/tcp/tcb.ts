@@ -7,7 +7,7 @@ import type { TcpState } from '../states';
 import type { AckPacing } from './ackPacing';
 import { freshAckPacing } from './ackPacing';
 import type { CongestionState } from './congestion';
-import { freshCongestion } from './congestion';
+import { cloneCongestion, freshCongestion } from './congestion';
 import type { EcnState } from './ecn';
 import { freshEcn } from './ecn';
 import type { KeepAlive } from './keepAliveState';
@@ -291,7 +291,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     rcv: { ...tcb.rcv },
     options: { ...tcb.options },
     timers: { ...tcb.timers },
-    congestion: { ...tcb.congestion },
+    congestion: cloneCongestion(tcb.congestion),
     recovery: { ...tcb.recovery },
     ecn: { ...tcb.ecn },
     challenges: { ...tcb.challenges },

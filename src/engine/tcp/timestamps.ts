@@ -33,10 +33,10 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
       return false;
     }
   }
-  noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   discard(tcb, id, ctx, 'timestamp-old');
   if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
-  oweChallengeAck(tcb, segment, ctx, 'timestamp-old');
+  if (oweChallengeAck(tcb, segment, ctx, 'timestamp-old'))
+    noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   return false;
 }
 

@@ -373,7 +373,14 @@ describe('CUBIC (RFC 9438)', () => {
     const state = { ...freshCongestion(), cwndBytes: 700 * MSS, wMaxBytes: 1000 * MSS };
     const windows: number[] = [];
     for (let round = 0; round < 200; round++) {
-      const view = { mssBytes: MSS, wholeSegments: true, flightBytes: 0, nowUs: round * 100_000, srttUs: 100_000 };
+      const view = {
+        mssBytes: MSS,
+        wholeSegments: true,
+        flightBytes: 0,
+        nowUs: round * 100_000,
+        srttUs: 100_000,
+        tickUs: 1,
+      };
       CUBIC.avoid(state, state.cwndBytes, view);
       windows.push(state.cwndBytes / MSS);
     }
@@ -387,7 +394,7 @@ describe('CUBIC (RFC 9438)', () => {
 
   it('a loss before the old window is reached lets others in: fast convergence (section 4.7)', () => {
     const state = { ...freshCongestion(), cwndBytes: 80 * MSS, wMaxBytes: 100 * MSS };
-    const view = { mssBytes: MSS, wholeSegments: true, flightBytes: 0, nowUs: 0, srttUs: 100_000 };
+    const view = { mssBytes: MSS, wholeSegments: true, flightBytes: 0, nowUs: 0, srttUs: 100_000, tickUs: 1 };
     expect(CUBIC.threshold(state, view)).toBe(56 * MSS);
     expect(state.wMaxBytes).toBeLessThan(70 * MSS);
   });

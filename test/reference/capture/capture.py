@@ -7,7 +7,7 @@ Two processes, each in a network namespace of its own with nothing in it but a T
 scenario; this process is the wire between the two devices. No segment leaves the machine. Each scenario is captured
 several times; a side of which at least STABLE captures agree is listed under `stable_senders`.
 """
-import heapq, json, os, random, select, signal, socket, struct, sys, time
+import heapq, json, os, select, sys, time
 
 import sides
 from segment import Segment, forge, parse
@@ -39,9 +39,6 @@ class Wire:
         heapq.heappush(self.flying, (when, self.order, what))
 
     def run(self, finished):
-        poll = select.epoll()
-        for side, device in self.devices.items():
-            poll.register(device, select.EPOLLIN)
         by_fd = {device: side for side, device in self.devices.items()}
         end = None
         while end is None or time.monotonic() < end:
@@ -52,7 +49,8 @@ class Wire:
             if end is None and finished():
                 end = now + TAIL_S
             wait = min(self.flying[0][0] if self.flying else now + 0.01, now + 0.01) - now
-            for fd, _ in poll.poll(max(0, wait)):
+            # select() waits to the microsecond, epoll and poll only to the millisecond.
+            for fd in select.select(list(by_fd), [], [], max(0, wait))[0]:
                 self.leaves(by_fd[fd], os.read(fd, 65536), time.monotonic())
 
     def happen(self, kind, what):

@@ -7,6 +7,8 @@ TCP_REPAIR, TCP_USER_TIMEOUT, TCP_QUICKACK, TCP_CONGESTION = 19, 18, 12, 13
 STATES = ['', 'ESTABLISHED', 'SYN-SENT', 'SYN-RECEIVED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'TIME-WAIT', 'CLOSED',
           'CLOSE-WAIT', 'LAST-ACK', 'LISTEN', 'CLOSING', 'SYN-RECEIVED']
 WATCH_S = 0.001
+# A call that blocks gives up after this time, so that a capture ends.
+LONGEST_S = 8
 
 
 class Worker:
@@ -65,7 +67,8 @@ def child(side, scenario, address, port, control):
     def ip(*words):
         subprocess.run(['ip', *words], check=True)
     ip('addr', 'add', address[side] + '/24', 'dev', 'wire')
-    ip('link', 'set', 'wire', 'mtu', str(scenario['mtu'][side]), 'up')
+    # Each segment by itself: with segmentation offload the kernel would send in bursts, and push each.
+    ip('link', 'set', 'wire', 'mtu', str(scenario['mtu'][side]), 'gso_max_segs', '1', 'up')
     for name, value in scenario['sysctls'][side].items():
         with open('/proc/sys/' + name.replace('.', '/'), 'w') as file:
             file.write(str(value))
@@ -107,6 +110,7 @@ class Application:
         sock = socket.socket()
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.setsockopt(socket.IPPROTO_TCP, TCP_CONGESTION, self.cc.encode())
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', LONGEST_S, 0))
         if self.rcvbuf is not None:
             self.note('setsockopt', ['SO_RCVBUF', self.rcvbuf], lambda: sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.rcvbuf))
         sock.bind(self.me)
@@ -136,6 +140,8 @@ class Application:
     def run(self):
         self.until(0)
         for name, *args in self.ops:
+            if self.sock is None and name not in ('accept', 'connect', 'at', 'wait', 'again', 'timeout', 'ss'):
+                continue
             getattr(self, 'do_' + name)(*[float(a) if '.' in a else int(a) for a in args if a.replace('.', '').isdigit()])
 
     def option(self, name, level, number, value):
@@ -150,7 +156,7 @@ class Application:
     def do_accept(self):
         def act(): self.sock = self.listener.accept()[0]
         self.note('accept', [], act)
-        if self.limit is not None: self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, self.limit)
+        if self.limit is not None and self.sock is not None: self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, self.limit)
     def do_connect(self):
         if self.sock is None: self.sock = self.fresh()
         self.note('connect', ['%s:%d' % self.peer], lambda: self.sock.connect(self.peer))

@@ -7,6 +7,10 @@ import type { CongestionControlName } from '../../config';
 import type { Seq } from '../../seq';
 import { seq } from '../../seq';
 import { CUBIC } from './cubic';
+import type { CubicState } from './cubicCounting';
+import { CUBIC_COUNTING, freshCubic } from './cubicCounting';
+import type { HystartState } from './hystart';
+import { freshHystart } from './hystart';
 import { RENO } from './reno';
 
 /** The congestion window and what it grows by. Windows are bytes; a host that counts segments keeps whole ones. */
@@ -34,6 +38,9 @@ export interface CongestionState {
   /** CUBIC's cwnd_epoch and W_est. */
   epochBytes: number;
   estimateBytes: number;
+  /** CUBIC in whole segments and ticks, and HyStart. */
+  readonly cubic: CubicState;
+  readonly hystart: HystartState;
 }
 
 /** What a control needs to know about the connection. */
@@ -45,6 +52,8 @@ export interface CongestionView {
   readonly flightBytes: number;
   readonly nowUs: number;
   readonly srttUs: number;
+  /** The clock's tick in microseconds. */
+  readonly tickUs: number;
 }
 
 /** A congestion control. */
@@ -53,16 +62,30 @@ export interface CongestionControl {
   threshold(state: CongestionState, view: CongestionView): number;
   /** Lets cwnd grow in congestion avoidance by what was acknowledged. */
   avoid(state: CongestionState, ackedBytes: number, view: CongestionView): void;
+  /** A round trip was measured. */
+  measured?(state: CongestionState, rttUs: number, view: CongestionView): void;
+  /** The retransmission timer expired. */
+  timedOut?(state: CongestionState): void;
+  /** Data leaves after nothing was on its way for `idleUs`. */
+  resumes?(state: CongestionState, idleUs: number, view: CongestionView): void;
 }
 
-const CONTROLS: Readonly<Record<Exclude<CongestionControlName, 'off'>, CongestionControl>> = {
-  reno: RENO,
-  cubic: CUBIC,
-};
+/** The controls by name; the second of each is for a host whose CUBIC counts in ticks. */
+const CONTROLS: Readonly<Record<CongestionControlName, readonly [CongestionControl | null, CongestionControl | null]>> =
+  {
+    off: [null, null],
+    reno: [RENO, RENO],
+    cubic: [CUBIC, CUBIC_COUNTING],
+  };
 
-/** The control of that name; null for none. */
-export function congestionControl(name: CongestionControlName): CongestionControl | null {
-  return name === 'off' ? null : CONTROLS[name];
+/** The control of that name; null for none. `ticks`: as a host reckons that counts in ticks (HostConfig `cubicTickUs`). */
+export function congestionControl(name: CongestionControlName, ticks = false): CongestionControl | null {
+  return CONTROLS[name][ticks ? 1 : 0];
+}
+
+/** A copy that lives on its own. */
+export function cloneCongestion(state: CongestionState): CongestionState {
+  return { ...state, cubic: { ...state.cubic }, hystart: { ...state.hystart } };
 }
 
 /** Before the connection is established nothing bounds what is sent. */
@@ -81,6 +104,8 @@ export function freshCongestion(): CongestionState {
     epochUs: null,
     epochBytes: 0,
     estimateBytes: 0,
+    cubic: freshCubic(),
+    hystart: freshHystart(),
   };
 }
 

@@ -12,6 +12,7 @@ import { fullSegmentBytes } from '../options';
 import { outstandingSegments } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
+import { takeRoundTrip } from './control';
 import { detectLosses } from './detect';
 import { recoverFromTimeout } from './loss';
 import {
@@ -34,6 +35,7 @@ export function recover(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
   const { phase } = recovery;
   recovery.newDataFirst = false;
   const lostBefore = tcb.retransmissionQueue.lostSegments;
+  if (news.rttUs !== null) takeRoundTrip(tcb, news.rttUs, ctx);
   let delivered = deliveredBytes(tcb, news);
   answerProbe(tcb, news, ctx);
   const dubious = !news.advanced || news.sackedSegments > 0 || news.dsack || news.congested;
@@ -51,7 +53,10 @@ export function recover(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
 function deliveredBytes(tcb: Tcb, news: AckNews): number {
   const { recovery } = tcb;
   if (tcb.options.sack || !tcb.config.prr) {
-    return weight(tcb, news.freshSegments + news.sackedSegments, news.freshBytes + news.sackedBytes);
+    // A needless retransmission has been delivered as well (Linux: tcp_dsack_seen).
+    const twice = tcb.config.undo ? news.twiceSegments : 0;
+    const segments = news.freshSegments + news.sackedSegments + twice;
+    return weight(tcb, segments, news.freshBytes + news.sackedBytes + twice * fullSegmentBytes(tcb));
   }
   if (news.ackedSegments === 0) return 0;
   const told = recovery.dupAcks;

@@ -1,10 +1,12 @@
 import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
+import { freshHystart, startRound } from '../congestion/hystart';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
 import { entryAt, front, outstandingSegments, replaceEntry } from '../retransmissionQueue';
 import { queueEnd } from '../sendQueue';
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
+import { controlOf } from './control';
 import { markLost } from './detect';
 import { lowerThreshold, mayUndo, rememberForUndo, undoReduction } from './reduce';
 import type { AckNews } from './scoreboard';
@@ -24,6 +26,9 @@ export function enterLoss(tcb: Tcb, ctx: TcpContext): void {
   }
   if (tcb.config.congestionControl !== 'off') congestion.cwndBytes = pipeBytes(tcb) + fullSegmentBytes(tcb);
   congestion.creditBytes = 0;
+  controlOf(tcb)?.timedOut?.(congestion);
+  Object.assign(congestion.hystart, freshHystart());
+  startRound(congestion.hystart, ctx.nowUs, tcb.snd.nxt);
   recovery.phase = 'loss';
   recovery.recover = tcb.snd.nxt;
   recovery.tlpEnd = null;

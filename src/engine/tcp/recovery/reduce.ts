@@ -1,29 +1,17 @@
-import type { CongestionView } from '../congestion';
-import { congestionControl, growWindow } from '../congestion';
+import { growWindow } from '../congestion';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes, timestampAt } from '../options';
 import { entryAt, outstandingSegments, replaceEntry } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
+import { congestionView, controlOf } from './control';
 import type { AckNews } from './scoreboard';
 import { windowInUse } from './sending';
 import { inflates, pipeBytes, weight } from './state';
 
-/** The connection as a congestion control sees it. */
-export function congestionView(tcb: Tcb, ctx: TcpContext): CongestionView {
-  const queue = tcb.retransmissionQueue;
-  return {
-    mssBytes: fullSegmentBytes(tcb),
-    wholeSegments: tcb.config.countsSegments,
-    flightBytes: weight(tcb, outstandingSegments(queue), queue.bytes),
-    nowUs: ctx.nowUs,
-    srttUs: tcb.rto.srttUs ?? 0,
-  };
-}
-
 /** A loss, or a mark of congestion: ssthresh falls, once for all that is on its way now (RFC 5681 section 3.1). */
 export function lowerThreshold(tcb: Tcb, ctx: TcpContext): void {
-  const control = congestionControl(tcb.config.congestionControl);
+  const control = controlOf(tcb);
   const { congestion, recovery } = tcb;
   if (control === null) return;
   recovery.undoSsthreshBytes = congestion.ssthreshBytes;
@@ -83,9 +71,12 @@ export function reduceProportionally(tcb: Tcb, delivered: number, newlyLost: boo
 
 /** Lets cwnd grow by what this ACK acknowledged, if the window was in use (RFC 5681 section 3.1, RFC 7661 section 1). */
 export function grow(tcb: Tcb, news: AckNews, delivered: number, ctx: TcpContext): void {
-  const control = congestionControl(tcb.config.congestionControl);
+  const control = controlOf(tcb);
   const { congestion } = tcb;
-  if (control === null || news.ackedSegments === 0 || congestion.cwndBytes === Number.POSITIVE_INFINITY) return;
+  if (control === null || congestion.cwndBytes === Number.POSITIVE_INFINITY) return;
+  // Where segments overtake each other SACKs are as good as ACKs (Linux: tcp_may_raise_cwnd).
+  const reordered = tcb.options.sack && tcb.recovery.dupThresh > (tcb.config.dupThresh ?? 0);
+  if (news.ackedSegments === 0 && !(reordered && news.sackedSegments > 0)) return;
   const slowStart = congestion.cwndBytes < congestion.ssthreshBytes;
   if (!windowInUse(tcb)) return;
   const before = congestion.cwndBytes;

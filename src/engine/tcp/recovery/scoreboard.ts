@@ -1,7 +1,8 @@
 import type { Segment } from '../../segment';
 import type { Seq } from '../../seq';
-import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
+import { seqAdd, seqDiff, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
 import type { TcpContext } from '../context';
+import { fullSegmentBytes } from '../options';
 import type { RetransmissionQueue, SentSegment } from '../retransmissionQueue';
 import { entryAt, outstandingSegments, replaceEntry, shiftAcknowledged } from '../retransmissionQueue';
 import type { SackBlock } from '../selectiveAcks';
@@ -25,10 +26,13 @@ export interface AckNews {
   sackedBytes: number;
   /** Something arrived that was sent only once, before this phase of recovery began (RFC 5682 section 3, step 3b). */
   originalArrived: boolean;
-  /** A DSACK block came (RFC 2883). */
+  /** A DSACK block came (RFC 2883), and how many segments it tells to have been delivered twice. */
   dsack: boolean;
+  twiceSegments: number;
   /** The DSACK speaks of the tail loss probe. */
   probeTwice: boolean;
+  /** The round trip of the segment that left last of those which arrived and were sent once; null for none. */
+  rttUs: number | null;
   /** TSecr; null without timestamps. */
   readonly tsecr: number | null;
   /** ECE was set (RFC 3168). */
@@ -51,7 +55,9 @@ export function freshNews(tcb: Tcb, segment: Segment, congested: boolean): AckNe
     sackedBytes: 0,
     originalArrived: false,
     dsack: false,
+    twiceSegments: 0,
     probeTwice: false,
+    rttUs: null,
     tsecr: tcb.options.timestamps ? (segment.options.ts?.[1] ?? null) : null,
     congested,
     lostBefore: tcb.retransmissionQueue.lostSegments,
@@ -62,14 +68,18 @@ export function freshNews(tcb: Tcb, segment: Segment, congested: boolean): AckNe
 export function takeAcknowledged(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
   const queue = tcb.retransmissionQueue;
   const highest = highestSacked(queue);
+  let again = false;
   for (let sent = shiftAcknowledged(queue, tcb.snd.una); sent !== null; sent = shiftAcknowledged(queue, tcb.snd.una)) {
     news.ackedSegments++;
     news.ackedBytes += sent.lengthBytes;
     if (sent.sacked) continue;
+    again ||= sent.transmissions > 1;
     news.freshSegments++;
     news.freshBytes += sent.lengthBytes;
     arrived(tcb, sent, news, highest, ctx);
   }
+  // Karn: what was sent again says nothing about the round trip.
+  if (again) news.rttUs = null;
 }
 
 /** Update(): marks what the SACK blocks tell of (RFC 6675 section 4), and takes in a DSACK (RFC 2883 section 4). */
@@ -103,10 +113,23 @@ function arrived(tcb: Tcb, sent: SentSegment, news: AckNews, highest: Seq | null
   const { recovery } = tcb;
   const end = seqAdd(sent.seq, sent.lengthBytes);
   if (sent.transmissions === 1) {
+    news.rttUs = ctx.nowUs - sent.sentAtUs;
     if (seqLeq(end, recovery.recover)) news.originalArrived = true;
-    if (highest !== null && seqLt(sent.seq, highest)) recovery.reordering = true;
+    if (highest !== null && seqLt(sent.seq, highest)) noteReordering(tcb, sent.seq, highest);
   }
   advanceRack(tcb, sent, ctx);
+}
+
+/** The most that DupThresh grows to (Linux: net.ipv4.tcp_max_reordering). */
+const MOST_REORDERING = 300;
+
+/** A segment that was sent once arrived after later ones: so many later ones make no loss (Linux: tcp_check_sack_reordering). */
+function noteReordering(tcb: Tcb, at: Seq, highest: Seq): void {
+  const { recovery } = tcb;
+  recovery.reordering = true;
+  if (!tcb.config.undo) return;
+  const degree = Math.ceil(seqDiff(highest, at) / fullSegmentBytes(tcb)) - 1;
+  recovery.dupThresh = Math.max(recovery.dupThresh, Math.min(degree, MOST_REORDERING));
 }
 
 /** RACK_update(): the latest sent segment that has arrived (RFC 8985 section 6.2, step 2). */
@@ -130,6 +153,10 @@ function takeDsack(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq, news: AckNe
   if (!below && !inside) return false;
   const { recovery } = tcb;
   news.dsack = true;
+  const twice = Math.ceil(seqDiff(first[1], first[0]) / fullSegmentBytes(tcb));
+  recovery.twiceSegments += twice;
+  // More than was ever sent again can not have come twice because of us.
+  if (recovery.twiceSegments <= tcb.counters.retransmissions) news.twiceSegments = twice;
   if (recovery.tlpEnd !== null && recovery.tlpResent && first[1] === recovery.tlpEnd) news.probeTwice = true;
   if (!news.probeTwice) widenReordering(tcb);
   const { undoFrom } = recovery;

@@ -5,12 +5,15 @@ import { fullSegmentBytes } from '../options';
 import { nothingOutstanding, outstandingSegments } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
+import { congestionView, controlOf } from './control';
 import { pipeBytes, weight } from './state';
 
 /** After an idle time of more than RTO the window starts again (RFC 5681 section 4.1; RFC 2861 section 3 halves it for each RTO). */
 export function beforeNewData(tcb: Tcb, ctx: TcpContext): void {
   const { congestion, config, rto } = tcb;
   const { sentAtUs } = congestion;
+  if (sentAtUs !== null && nothingOutstanding(tcb.retransmissionQueue))
+    controlOf(tcb)?.resumes?.(congestion, ctx.nowUs - sentAtUs, congestionView(tcb, ctx));
   if (config.idleRestart === 'off' || sentAtUs === null || !nothingOutstanding(tcb.retransmissionQueue)) return;
   const idleUs = ctx.nowUs - sentAtUs;
   if (idleUs <= rto.rtoUs || congestion.cwndBytes === Number.POSITIVE_INFINITY) return;

@@ -49,6 +49,8 @@ export interface RecoveryState {
   reorderingKept: number;
   /** Some segment was (S)ACKed since losses were looked for last. */
   rackAdvanced: boolean;
+  /** How many segments DSACKs have told of since the connection was opened. */
+  twiceSegments: number;
   /** How many duplicates make a loss; more than the host's threshold once reordering was seen. */
   dupThresh: number;
   /** RFC 8985 section 7: TLP.end_seq while a probe is not answered, and whether it carried old data. */
@@ -80,6 +82,7 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
     reorderingRound: null,
     reorderingKept: 0,
     rackAdvanced: false,
+    twiceSegments: 0,
     dupThresh: dupThresh ?? Number.POSITIVE_INFINITY,
     tlpEnd: null,
     tlpResent: false,

@@ -275,6 +275,13 @@ const TEXT_RULES = {
     requirement: null,
     text: 'The remote side has sent its FIN, so data behind that should not occur and is ignored.',
   },
+  'text-beyond-fin': {
+    rfc: 9293,
+    section: '3.10.7.4',
+    step: 'seventh, process the segment text',
+    requirement: null,
+    text: 'The remote side has sent its FIN, and this segment has data that goes on beyond it: one of the two is false, so the connection is reset.',
+  },
   'fin-arrived': check(
     '3.10.7.4',
     'eighth',

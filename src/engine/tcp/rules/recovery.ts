@@ -60,6 +60,12 @@ export const RECOVERY_RULES = {
     'Below ssthresh cwnd grows by what each ACK acknowledges, so that it doubles in every round trip.',
     'MUST-19',
   ),
+  'hystart-ends': companion(
+    9438,
+    '4.10',
+    'Round trips grow, or the ACKs of a round take long to come: slow start ends before it loses anything (HyStart).',
+    null,
+  ),
   'congestion-avoidance': companion(
     5681,
     '3.1',
