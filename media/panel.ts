@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { PanelMessage } from '../src/protocol/messages';
 import { readHostMessage } from '../src/protocol/messages';
@@ -29,6 +29,12 @@ export class TcpscriptPanel extends LitElement {
         tcpscript-diagram { flex: 1 1 0; }
         aside { flex: 0 0 clamp(300px, 36%, 480px); border-top: 0; border-left: 1px solid var(--border); }
       }
+      .changed {
+        margin: 0; padding: 5px 10px; display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: baseline; font: var(--size) var(--ui);
+        border-bottom: 1px solid var(--border); background: color-mix(in srgb, var(--warn) 14%, var(--bg));
+      }
+      .changed button { font: inherit; color: var(--link); background: none; border: 0; padding: 0; cursor: pointer; text-decoration: underline; }
+      .changed button:focus-visible { outline: 1px solid var(--focus); outline-offset: 1px; }
       .empty { margin: auto; padding: 24px; text-align: center; color: var(--muted); font: var(--size) var(--ui); }
     `,
   ];
@@ -63,6 +69,7 @@ export class TcpscriptPanel extends LitElement {
     const progress = panel.kind === 'live' ? panel.progress : null;
     return html`
       <tcpscript-toolbar .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended} .progress=${progress}></tcpscript-toolbar>
+      ${panel.kind === 'live' && panel.scriptChanged ? this.drawChanged() : nothing}
       <main aria-label=${run.title}>
         <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
         <aside aria-label="The current moment" tabindex="0">
@@ -71,6 +78,11 @@ export class TcpscriptPanel extends LitElement {
         </aside>
       </main>
       <div class="unseen" role="status" aria-live="polite">${formatTime(moment.timeUs)}: ${moment.title}</div>`;
+  }
+
+  private drawChanged(): TemplateResult {
+    return html`<p class="changed" role="alert">The script was changed. This run goes on with the text as it was when the run began.
+      <button @click=${() => this.post({ type: 'restart' })}>Restart with the new text</button></p>`;
   }
 
   private readonly heard = (event: MessageEvent<unknown>): void => {

@@ -12,7 +12,13 @@ export type PanelState =
   /** Nothing has been heard yet. */
   | { readonly kind: 'empty' }
   /** A session stands at `moment`, or has left it and runs. */
-  | { readonly kind: 'live'; readonly run: RunView; readonly moment: MomentView; readonly progress: Progress | null }
+  | {
+      readonly kind: 'live';
+      readonly run: RunView;
+      readonly moment: MomentView;
+      readonly progress: Progress | null;
+      readonly scriptChanged: boolean;
+    }
   /** The session is over; its last picture stays. */
   | { readonly kind: 'ended'; readonly run: RunView; readonly moment: MomentView };
 
@@ -23,13 +29,15 @@ export const EMPTY_STATE: PanelState = { kind: 'empty' };
 export function reduce(state: PanelState, message: HostMessage): PanelState {
   switch (message.type) {
     case 'run':
-      return standing(message.view, message.moment);
+      return standing(state, message.view, message.moment);
     case 'extend':
-      return state.kind === 'empty' ? state : standing(extendRun(state.run, message.extension), message.moment);
+      return state.kind === 'empty' ? state : standing(state, extendRun(state.run, message.extension), message.moment);
     case 'moment':
-      return state.kind === 'empty' ? state : standing(state.run, message.moment);
+      return state.kind === 'empty' ? state : standing(state, state.run, message.moment);
     case 'window':
       return state.kind === 'empty' ? state : { ...state, run: message.view };
+    case 'script':
+      return state.kind === 'live' ? { ...state, scriptChanged: message.changed } : state;
     case 'running':
       return state.kind === 'live' ? { ...state, progress: message } : state;
     case 'ended':
@@ -39,8 +47,9 @@ export function reduce(state: PanelState, message: HostMessage): PanelState {
   }
 }
 
-function standing(run: RunView, moment: MomentView): PanelState {
-  return { kind: 'live', run, moment, progress: null };
+function standing(before: PanelState, run: RunView, moment: MomentView): PanelState {
+  const scriptChanged = before.kind === 'live' && before.scriptChanged;
+  return { kind: 'live', run, moment, progress: null, scriptChanged };
 }
 
 /** The index behind the last moment that a stretch of a run tells of. */

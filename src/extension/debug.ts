@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { TcpscriptDebugSession } from '../dap/adapter';
+import type { DapHost } from '../dap/host';
+import { loadScript, readLaunchArguments, ScriptError } from '../dap/launch';
 import { activeScript, languageId, programOf, readScript } from './documents';
+import type { RunningScripts } from './runningScripts';
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the variable is VS Code's, which puts in the path of the open file.
 const openFile = '${file}';
@@ -30,10 +33,10 @@ const configurations: vscode.DebugConfigurationProvider = {
     return { ...configuration, program: programOf(script) };
   },
 
-  resolveDebugConfigurationWithSubstitutedVariables: (folder, configuration) => ({
-    ...configuration,
-    program: absolute(folder, String(configuration.program)),
-  }),
+  async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
+    const configuration = { ...given, program: absolute(folder, String(given.program)) };
+    return (await canRun(configuration)) ? configuration : undefined;
+  },
 };
 
 /** While one steps, the panel tells what happens and needs the room; a run to the end has only the console to speak with. */
@@ -48,12 +51,37 @@ function absolute(folder: vscode.WorkspaceFolder | undefined, program: string): 
 }
 
 /** The adapter runs in the extension host itself, where it can read unsaved, untitled and virtual documents. */
-const adapters: vscode.DebugAdapterDescriptorFactory = {
-  createDebugAdapterDescriptor: () =>
-    new vscode.DebugAdapterInlineImplementation(
-      new TcpscriptDebugSession({ readText: readScript, nowMs: () => performance.now() }),
-    ),
-};
+function adaptersOf(scripts: RunningScripts): vscode.DebugAdapterDescriptorFactory {
+  return {
+    createDebugAdapterDescriptor: (session) => {
+      const readText = async (program: string): Promise<string> => {
+        const text = await readScript(program);
+        scripts.read(session, program, text);
+        return text;
+      };
+      return new vscode.DebugAdapterInlineImplementation(new TcpscriptDebugSession({ ...host, readText }));
+    },
+  };
+}
+
+const host: DapHost = { readText: readScript, nowMs: () => performance.now() };
+
+/**
+ * Whether a script can run. What is wrong with it stands in the Problems view, which is shown, and is said once: begun all
+ * the same, the session would be refused with a dialog that offers to open a launch.json, where nothing is wrong.
+ */
+async function canRun(configuration: vscode.DebugConfiguration): Promise<boolean> {
+  try {
+    await loadScript(host, readLaunchArguments(configuration));
+  } catch (error) {
+    // Whatever else is wrong is the configuration's fault, and the session says so when it begins.
+    if (!(error instanceof ScriptError)) return true;
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    void vscode.window.showErrorMessage(error.message);
+    return false;
+  }
+  return true;
+}
 
 /** What the debugger evaluates under the mouse: `client.SND.NXT` as one name, dots and dashes included. */
 const evaluatable: vscode.EvaluatableExpressionProvider = {
@@ -64,7 +92,7 @@ const evaluatable: vscode.EvaluatableExpressionProvider = {
 };
 
 /** Everything that makes scripts debuggable. */
-export function registerDebugger(): vscode.Disposable {
+export function registerDebugger(scripts: RunningScripts): vscode.Disposable {
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
   return vscode.Disposable.from(
     vscode.debug.registerDebugConfigurationProvider(languageId, configurations),
@@ -73,7 +101,7 @@ export function registerDebugger(): vscode.Disposable {
       { provideDebugConfigurations: () => [openScript] },
       Dynamic,
     ),
-    vscode.debug.registerDebugAdapterDescriptorFactory(languageId, adapters),
+    vscode.debug.registerDebugAdapterDescriptorFactory(languageId, adaptersOf(scripts)),
     vscode.languages.registerEvaluatableExpressionProvider({ language: languageId }, evaluatable),
   );
 }

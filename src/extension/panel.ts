@@ -8,22 +8,43 @@ import {
 } from '../protocol/messages';
 import { languageId, uriOf } from './documents';
 import { panelHtml } from './panelHtml';
+import type { RunningScripts } from './runningScripts';
 
 const viewType = 'tcpscript.panel';
 
-/** Selects a line (1-based) of a script, in the editor that already shows it where there is one; focus stays where it is. */
-async function revealLine(program: vscode.Uri, line: number): Promise<void> {
+/** Shows a script where it is in sight already, else in a column that the panel does not take; the focus stays where it is. */
+async function showScript(program: vscode.Uri, panel: vscode.ViewColumn | undefined): Promise<vscode.TextEditor> {
   const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === program.toString());
-  const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;
-  const editor = await vscode.window.showTextDocument(program, { viewColumn, preserveFocus: true });
+  const free = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== panel);
+  const viewColumn = shown?.viewColumn ?? free?.viewColumn ?? vscode.ViewColumn.Beside;
+  return vscode.window.showTextDocument(program, { viewColumn, preserveFocus: true });
+}
+
+/** Selects a line (1-based) of a script; the focus stays where it is. */
+async function revealLine(program: vscode.Uri, line: number, panel: vscode.ViewColumn | undefined): Promise<void> {
+  const editor = await showScript(program, panel);
   const { range } = editor.document.lineAt(Math.min(Math.max(line, 1), editor.document.lineCount) - 1);
   editor.selection = new vscode.Selection(range.start, range.end);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
+/** What is said where there is no panel to say it. */
+const changedText =
+  'The script was changed. This run goes on with the text as it was when the run began: restart to run the new text.';
+const restartText = 'Restart';
+
+async function offerRestart(session: vscode.DebugSession): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(changedText, restartText);
+  if (answer === restartText) await session.customRequest('restart', {});
+}
+
+/** Whether a session is one that the panel shows. */
+const isShown = ({ type, configuration }: vscode.DebugSession): boolean =>
+  type === languageId && configuration.noDebug !== true;
+
 /**
- * The panel beside the editor. It shows one debug session, the one started last; what it shows stays when that
- * session ends, until it is closed or the next session begins.
+ * The panel beside the editor. It shows one debug session, the one that VS Code is turned to; what it shows stays when
+ * that session ends, until it is closed or VS Code turns to another session.
  */
 export class Panel implements vscode.Disposable {
   private webviewPanel: vscode.WebviewPanel | undefined;
@@ -32,10 +53,13 @@ export class Panel implements vscode.Disposable {
 
   constructor(
     private readonly extensionUri: vscode.Uri,
+    private readonly scripts: RunningScripts,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.registrations = vscode.Disposable.from(
       vscode.debug.onDidStartDebugSession((session) => this.sessionStarted(session)),
+      vscode.debug.onDidChangeActiveDebugSession((session) => this.follow(session)),
+      scripts.onDidChange((session) => this.scriptChanged(session)),
       vscode.debug.onDidTerminateDebugSession((session) => this.sessionEnded(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.sessionSpoke(event)),
       vscode.commands.registerCommand('tcpscript.showPanel', () => this.show()),
@@ -48,10 +72,22 @@ export class Panel implements vscode.Disposable {
   }
 
   private sessionStarted(session: vscode.DebugSession): void {
-    if (session.type !== languageId || session.configuration.noDebug === true) return;
-    this.session = session;
+    if (!isShown(session)) return;
     if (this.webviewPanel === undefined) this.show();
-    else this.run(this.sendWholeRun(session));
+    // VS Code stays with the session that it is turned to when another one begins.
+    if (this.session === undefined || vscode.debug.activeDebugSession?.id === session.id) this.follow(session);
+  }
+
+  private follow(session: vscode.DebugSession | undefined): void {
+    if (session === undefined || !isShown(session) || session.id === this.session?.id) return;
+    this.session = session;
+    this.run(this.sendWholeRun(session));
+  }
+
+  private scriptChanged(session: vscode.DebugSession): void {
+    if (!isShown(session)) return;
+    if (session.id === this.session?.id && this.webviewPanel?.visible === true) this.sendScriptChanged(session);
+    else if (this.scripts.isChanged(session)) this.run(offerRestart(session));
   }
 
   private sessionEnded(session: vscode.DebugSession): void {
@@ -101,22 +137,44 @@ export class Panel implements vscode.Disposable {
     switch (message.type) {
       case 'ready':
         return this.sendWholeRun(session);
+      case 'restart':
+        await session.customRequest('restart', {});
+        return;
       case 'travel':
+        await this.keepScriptInSight(session);
         await session.customRequest(DAP_CUSTOM.travel, { moment: message.moment });
         return;
       case 'window':
         this.forward(await session.customRequest(DAP_CUSTOM.view, { around: message.around }));
         return;
       case 'reveal':
-        return revealLine(uriOf(String(session.configuration.program)), message.line);
+        await revealLine(uriOf(String(session.configuration.program)), message.line, this.webviewPanel?.viewColumn);
+        return;
       case 'step':
+        await this.keepScriptInSight(session);
         await session.customRequest(DAP_CUSTOM.step, { step: message.step });
         return;
     }
   }
 
   private async sendWholeRun(session: vscode.DebugSession): Promise<void> {
-    this.forward(await session.customRequest(DAP_CUSTOM.view));
+    const answer: unknown = await session.customRequest(DAP_CUSTOM.view);
+    if (session.id !== this.session?.id) return;
+    this.forward(answer);
+    this.sendScriptChanged(session);
+  }
+
+  private sendScriptChanged(session: vscode.DebugSession): void {
+    this.post({ type: 'script', changed: this.scripts.isChanged(session) });
+  }
+
+  /** VS Code opens a script that is not in sight in the active group, which is the panel's own while one works in it. */
+  private async keepScriptInSight(session: vscode.DebugSession): Promise<void> {
+    const program = uriOf(String(session.configuration.program));
+    const isOpen = vscode.window.visibleTextEditors.some(
+      ({ document }) => document.uri.toString() === program.toString(),
+    );
+    if (!isOpen) await showScript(program, this.webviewPanel?.viewColumn);
   }
 
   private forward(value: unknown): void {

@@ -12,6 +12,8 @@ export type HostMessage =
   | { readonly type: 'window'; readonly view: RunView }
   /** The session runs, and has got so far. */
   | { readonly type: 'running'; readonly momentCount: number; readonly timeUs: number }
+  /** Whether the script has been changed since the run began: its lines are not the editor's then. */
+  | { readonly type: 'script'; readonly changed: boolean }
   /** The session is over: the picture stays, travelling ends. */
   | { readonly type: 'ended' };
 
@@ -33,6 +35,8 @@ export interface RunExtension {
 export type PanelMessage =
   /** The panel can be written to. */
   | { readonly type: 'ready' }
+  /** Begin again, with the script as it is now. */
+  | { readonly type: 'restart' }
   /** Stand at this moment. */
   | { readonly type: 'travel'; readonly moment: number }
   /** Tell of the stretch of the run around this moment. */
@@ -76,7 +80,8 @@ export function readPanelMessage(value: unknown): PanelMessage | null {
   const message: { type: unknown; moment?: unknown; around?: unknown; line?: unknown; step?: unknown } = value;
   switch (message.type) {
     case 'ready':
-      return { type: 'ready' };
+    case 'restart':
+      return { type: message.type };
     case 'travel':
       return isIndex(message.moment) ? { type: 'travel', moment: message.moment } : null;
     case 'window':
@@ -102,6 +107,7 @@ export function readHostMessage(value: unknown): HostMessage | null {
     moment: isRecord(message.moment),
     window: isStretch(message.view),
     running: isIndex(message.momentCount) && isIndex(message.timeUs),
+    script: typeof message.changed === 'boolean',
     ended: true,
   };
   return typeof message.type === 'string' &&

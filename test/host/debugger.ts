@@ -135,10 +135,11 @@ describe('the debugger', () => {
     assert.match(await driver.evaluate('client.SND.NXT - client.ISS'), /^1\b/);
   });
 
-  it('tells why a script with mistakes can not run', async () => {
-    await openText('server lisen\n');
-    await vscode.commands.executeCommand('tcpscript.debugFile').then(undefined, () => undefined);
-    await driver.event('output');
-    assert.isUndefined(vscode.debug.activeStackItem);
+  it('begins no session for a script with mistakes', async () => {
+    const { uri } = await openText('server lisen\n');
+    const configuration = { type: 'tcpscript', request: 'launch', name: 'Wrong', program: uri.toString() };
+    assert.isFalse(await vscode.debug.startDebugging(undefined, configuration));
+    await pressF5();
+    assert.deepEqual(driver.sessions, []);
   });
 });

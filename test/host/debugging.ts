@@ -17,6 +17,8 @@ export class DebugDriver implements vscode.Disposable {
   private readonly events: Pick<DebugProtocol.Event, 'event' | 'body'>[] = [];
   private readonly arrived = new vscode.EventEmitter<void>();
   private readonly registration: vscode.Disposable;
+  private readonly begun: vscode.DebugSession[] = [];
+  private readonly asked: { readonly session: string; readonly command: string }[] = [];
   private taken = 0;
 
   constructor() {
@@ -25,7 +27,14 @@ export class DebugDriver implements vscode.Disposable {
       this.arrived.fire();
     };
     this.registration = vscode.debug.registerDebugAdapterTrackerFactory('tcpscript', {
-      createDebugAdapterTracker: () => ({
+      createDebugAdapterTracker: (session) => ({
+        onWillStartSession: () => {
+          this.begun.push(session);
+        },
+        onWillReceiveMessage: ({ command }: DebugProtocol.Request) => {
+          this.asked.push({ session: session.id, command });
+          this.arrived.fire();
+        },
         onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
           if (message.type === 'event') heard(message as DebugProtocol.Event);
         },
@@ -36,6 +45,21 @@ export class DebugDriver implements vscode.Disposable {
   dispose(): void {
     this.registration.dispose();
     this.arrived.dispose();
+  }
+
+  /** Every session that has begun. */
+  get sessions(): readonly vscode.DebugSession[] {
+    return this.begun;
+  }
+
+  /** How often a session has been sent this request. */
+  requests(session: vscode.DebugSession | undefined, command: string): number {
+    return this.asked.filter((one) => one.session === session?.id && one.command === command).length;
+  }
+
+  /** Fires when an adapter says something, or is asked. */
+  get onDidHear(): vscode.Event<void> {
+    return this.arrived.event;
   }
 
   /** The session that is being debugged. */

@@ -1,7 +1,7 @@
 import { assert } from 'chai';
 import * as vscode from 'vscode';
 import { DebugDriver } from './debugging';
-import { closeAll, openScript, when } from './support';
+import { closeAll, openScript, when, workspaceFolder } from './support';
 
 interface RunMessage {
   readonly type: string;
@@ -52,6 +52,30 @@ describe('the panel', () => {
       all.filter(({ input }) => input instanceof vscode.TabInputWebview),
       1,
     );
+  });
+
+  it('stays with the session that the editor is turned to, and goes to the other one with it', async () => {
+    const [first] = driver.sessions;
+    const asked = (session: vscode.DebugSession | undefined): number => driver.requests(session, 'tcpscript/view');
+    await when(
+      driver.onDidHear,
+      () => (asked(first) > 0 ? true : undefined),
+      () => 'no request for the first view',
+    );
+    const name = 'Another';
+    const program = vscode.Uri.joinPath(workspaceFolder().uri, 'handshake.tcpscript').fsPath;
+    await vscode.debug.startDebugging(undefined, { type: 'tcpscript', request: 'launch', name, program });
+    await driver.event('stopped');
+    const [, second] = driver.sessions;
+    assert.equal(vscode.debug.activeDebugSession?.id, first?.id);
+    assert.equal(asked(second), 0);
+    await vscode.debug.stopDebugging(first);
+    await when(
+      driver.onDidHear,
+      () => (asked(second) > 0 ? true : undefined),
+      () => 'no request for the second view',
+    );
+    assert.equal(vscode.debug.activeDebugSession?.id, second?.id);
   });
 
   it('is given the run by the adapter, and can travel in it', async () => {

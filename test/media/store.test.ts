@@ -37,6 +37,7 @@ describe('what the panel knows', () => {
       run: handshake,
       moment,
       progress: null,
+      scriptChanged: false,
     });
   });
 
@@ -44,7 +45,7 @@ describe('what the panel knows', () => {
     const moment = momentOf(handshake, handshake.moments.length - 1);
     for (let count = 1; count < handshake.moments.length; count++) {
       const extended = reduce(live(begun(count), 0), { type: 'extend', extension: since(count), moment });
-      expect(extended).toEqual({ kind: 'live', run: handshake, moment, progress: null });
+      expect(extended).toEqual({ kind: 'live', run: handshake, moment, progress: null, scriptChanged: false });
     }
   });
 
