@@ -34,7 +34,9 @@ const CHECK_PX = 16;
 const OUTSIDE_GUTTER_PX = 132;
 const WIDE_FROM_PX = 600;
 const MARGIN_PX = 16;
-const LEAST_DISTANCE_PX = 190;
+/** Between two lifelines: as wide as an arrow's flags and number at least, wider where there are more than two. */
+const LEAST_DISTANCE_PX = 100;
+const LEAST_DISTANCE_OF_MANY_PX = 190;
 
 /** Distributes the lifelines over the width. States stand outside the outer lifelines when there is room for them. */
 export function columnsOf(hosts: readonly string[], availablePx: number): Columns {
@@ -42,7 +44,8 @@ export function columnsOf(hosts: readonly string[], availablePx: number): Column
   const wide = availablePx >= WIDE_FROM_PX;
   const outside = wide ? OUTSIDE_GUTTER_PX : MARGIN_PX;
   const before = TIME_PX + CHECK_PX + (wide ? outside : 8);
-  const distance = Math.max(LEAST_DISTANCE_PX, (availablePx - before - outside) / Math.max(1, count - 1));
+  const least = count > 2 ? LEAST_DISTANCE_OF_MANY_PX : LEAST_DISTANCE_PX;
+  const distance = Math.max(least, (availablePx - before - outside) / Math.max(1, count - 1));
   const single = hosts.length < 2;
   const widthPx = single ? availablePx : before + distance * (count - 1) + outside;
   const columns = hosts.map((host, index): Column => {

@@ -27,6 +27,8 @@ export interface Standing {
   readonly pointed: number | null;
   /** The one arrow that Tab reaches. */
   readonly tabStop: number | null;
+  /** The one mark that Tab reaches, by its id. */
+  readonly markStop: string | null;
   /** The segments beside whose arrows there is room to say that they are in flight. */
   readonly inFlight: ReadonlySet<number>;
   readonly numbers: Numbers;
@@ -92,7 +94,8 @@ function drawMark(item: MarkItem, standing: Standing): TemplateResult {
   const left = box.left + (banner ? 8 : 0);
   const titles = [mark, ...others].map((one) => (one.line === null ? one.text : `${one.text} (line ${one.line})`));
   const prefix = mark.kind === 'check-passed' ? 'Checked: ' : '';
-  return svg`<g class=${classes} data-moment=${mark.moment}>
+  return svg`<g class=${classes} id=${item.id} data-moment=${mark.moment} role="button"
+    tabindex=${item.id === standing.markStop ? 0 : -1} aria-label="${MARK_NAMES[mark.kind]}${titles.join(', ')}, at ${formatTime(mark.timeUs)}">
     <title>${prefix}${titles.join('\n')}</title>
     <rect class="paper" x=${box.left} y=${y - 9} width=${box.right - box.left} height="18" rx="3"></rect>
     ${banner ? svg`<rect class="banner" x=${box.left} y=${y - 9} width=${box.right - box.left} height="18" rx="3"></rect>` : nothing}
@@ -100,6 +103,15 @@ function drawMark(item: MarkItem, standing: Standing): TemplateResult {
     <text x=${left + MARK_ICON_PX} y=${y + 4}>${text}</text>
   </g>`;
 }
+
+/** What a mark's picture says, for a reader who does not see it. */
+const MARK_NAMES: Readonly<Record<MarkItem['mark']['kind'], string>> = {
+  timer: '',
+  call: '',
+  'check-passed': 'Check passed: ',
+  'check-failed': 'Check failed: ',
+  network: 'Network: ',
+};
 
 const GLYPHS: Readonly<Record<MarkItem['mark']['kind'], string>> = {
   timer: 'M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M0 -2.5V0L2 1.5',
@@ -176,6 +188,7 @@ export function drawLabel(item: ArrowItem, standing: Standing): TemplateResult {
     injected: segment.injected,
     corrupted: segment.corrupted,
     duplicate: segment.duplicate,
+    crowded: item.crowded,
   });
   return svg`<g class=${classes} id="segment-${segment.id}" data-segment=${segment.id} role="button"
     tabindex=${segment.id === standing.tabStop ? 0 : -1} aria-label=${spokenLabel(segment, standing.numbers)}

@@ -23,6 +23,8 @@ export interface ArrowItem {
   readonly end: 'arrival' | 'cross' | 'held';
   readonly label: Label;
   readonly labelBox: Box;
+  /** Among many others: its label must not hide their lines. */
+  readonly crowded: boolean;
   /** What the network did to it, beside the cross. */
   readonly note: Note | null;
 }
@@ -40,6 +42,8 @@ export interface StateItem {
 /** A timer, a call, a check or a change of the network. */
 export interface MarkItem {
   readonly kind: 'mark';
+  /** Its name among the diagram's elements; the same whenever the run is drawn. */
+  readonly id: string;
   readonly mark: MarkView;
   /** More marks that share this place: checks that passed at the same instant. */
   readonly others: readonly MarkView[];

@@ -1,6 +1,6 @@
 import type { RunView } from '../src/protocol/view';
 import { type Columns, columnsOf } from './diagramColumns';
-import { type ArrowItem, type DiagramItem, extentOf } from './diagramItems';
+import { type ArrowItem, type DiagramItem, extentOf, type MarkItem } from './diagramItems';
 import { MORE_PX, placeRun } from './diagramPlacing';
 import type { Labeller } from './segmentLabel';
 import { reachesEnd } from './store';
@@ -16,6 +16,8 @@ export interface DiagramLayout {
   readonly items: readonly DiagramItem[];
   /** The arrows alone, in the order of their sending. */
   readonly arrows: readonly ArrowItem[];
+  /** The marks alone, from top to bottom. */
+  readonly marks: readonly MarkItem[];
   /** The index of the first moment that is drawn. */
   readonly firstMoment: number;
   /** The height of each moment from that one on; never decreasing. */
@@ -42,8 +44,9 @@ export function layoutRun(run: RunView, options: LayoutOptions): DiagramLayout {
   const arrows = items
     .filter((item) => item.kind === 'arrow')
     .sort((a, b) => a.y1 - b.y1 || a.segment.id - b.segment.id);
+  const marks = sorted.filter((item) => item.kind === 'mark');
   const heightPx = bottomPx + 36 + (reachesEnd(run) ? 0 : MORE_PX);
-  return { columns, heightPx, items: sorted, arrows, firstMoment: run.moments[0]?.index ?? 0, momentY };
+  return { columns, heightPx, items: sorted, arrows, marks, firstMoment: run.moments[0]?.index ?? 0, momentY };
 }
 
 /** The height of a moment; above or below everything when it is not among those that are drawn. */

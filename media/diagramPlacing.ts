@@ -52,6 +52,7 @@ interface Sending {
   readonly column: Column;
   readonly label: Label;
   readonly labelBox: Box;
+  readonly crowded: boolean;
 }
 
 /** Places everything of a run from top to bottom. */
@@ -67,6 +68,8 @@ class Placer {
   private readonly stack = new Stack();
   private readonly byHost: ReadonlyMap<string, Column>;
   private readonly touches = new Map<string, Touch>();
+  /** How many marks each moment has so far. */
+  private readonly marksOf = new Map<number, number>();
   private readonly sendings = new Map<number, Sending>();
   private readonly openBars = new Map<string, { state: StateSpanView; column: Column; y: number }>();
   private instant: { readonly timeUs: number; readonly y: number } | null = null;
@@ -151,7 +154,7 @@ class Placer {
     const fromTouch = touch === undefined ? 0 : touch.y + (touch.arrival ? AFTER_ARRIVAL_PX : LEAST_TOUCH_PX);
     this.y = this.stack.place(wanted, Math.max(this.y, fromTouch));
     this.touches.set(segment.from, { y: this.y, arrival: false });
-    const sending = { y: this.y, column, label, labelBox: boxAt(wanted, this.y) };
+    const sending = { y: this.y, column, label, labelBox: boxAt(wanted, this.y), crowded };
     this.sendings.set(segment.id, sending);
     if (segment.fate === 'held' || (segment.fate === 'in-flight' && segment.arriveUs === null))
       this.hold(segment, sending);
@@ -199,12 +202,12 @@ class Placer {
 
   private arrow(
     segment: SegmentView,
-    { y: y1, label, labelBox }: Sending,
+    { y: y1, label, labelBox, crowded }: Sending,
     line: Pick<ArrowItem, 'x1' | 'x2' | 'y2' | 'end'>,
     note: { readonly text: string; readonly wanted: Wanted } | null,
   ): void {
     const placed = note === null ? null : { text: note.text, box: boxAt(note.wanted, line.y2) };
-    this.items.push({ kind: 'arrow', segment, ...line, y1, label, labelBox, note: placed });
+    this.items.push({ kind: 'arrow', segment, ...line, y1, label, labelBox, crowded, note: placed });
   }
 
   /** Both ends of a segment's way. Towards nobody, it goes towards the nearest other lifeline. */
@@ -251,7 +254,16 @@ class Placer {
       const text = ellipsize(shortText(mark), column.gutterPx - MARK_ICON_PX, this.options.labels.measure);
       const wanted = this.beside(column, this.options.labels.measure(text, 'normal') + MARK_ICON_PX);
       this.y = this.stack.place(wanted, this.belowTouch(column));
-      this.items.push({ kind: 'mark', mark, others: [], text, column, y: this.y, box: boxAt(wanted, this.y) });
+      this.items.push({
+        kind: 'mark',
+        id: this.markId(mark),
+        mark,
+        others: [],
+        text,
+        column,
+        y: this.y,
+        box: boxAt(wanted, this.y),
+      });
     }
   }
 
@@ -266,7 +278,13 @@ class Placer {
     const wanted = { left: checkPx - 7, right: checkPx + 7, above: 7, below: 7 };
     this.y = this.stack.place(wanted, this.y);
     const box = boxAt(wanted, this.y);
-    this.items.push({ kind: 'mark', mark, others: [], text: '', column: null, y: this.y, box });
+    this.items.push({ kind: 'mark', id: this.markId(mark), mark, others: [], text: '', column: null, y: this.y, box });
+  }
+
+  private markId({ moment }: MarkView): string {
+    const before = this.marksOf.get(moment) ?? 0;
+    this.marksOf.set(moment, before + 1);
+    return `mark-${moment}-${before}`;
   }
 
   private placeBanner(mark: MarkView): void {
@@ -280,7 +298,16 @@ class Placer {
     const centre = rightPx > leftPx ? (leftPx + rightPx) / 2 : (bodyPx + widthPx) / 2;
     const wanted = { left: centre - half, right: centre + half, above: 11, below: 11 };
     this.y = this.stack.place(wanted, this.y + BANNER_STEP_PX);
-    this.items.push({ kind: 'mark', mark, others: [], text, column: null, y: this.y, box: boxAt(wanted, this.y) });
+    this.items.push({
+      kind: 'mark',
+      id: this.markId(mark),
+      mark,
+      others: [],
+      text,
+      column: null,
+      y: this.y,
+      box: boxAt(wanted, this.y),
+    });
   }
 
   private belowTouch({ side, host }: Column): number {

@@ -18,6 +18,8 @@ export const diagramStyles = css`
   rect.later, .line.later, .later > :not(.paper) { opacity: var(--dimmed); }
   .chip .tag { fill: color-mix(in srgb, var(--state) 18%, var(--bg)); stroke: var(--state); }
   .chip, .mark, .tick[data-moment] { cursor: pointer; }
+  .mark { outline: none; }
+  .mark:focus-visible > .paper { stroke: var(--focus); stroke-width: 2; }
   .chip:hover .tag, .mark:hover .banner { stroke-width: 2; }
 
   .paper { fill: var(--bg); }
@@ -64,6 +66,8 @@ export const diagramStyles = css`
   .word { font-style: italic; fill: var(--fg); }
   .note { font-style: italic; fill: var(--fg); }
   .in-flight { font-style: italic; paint-order: stroke; stroke: var(--bg); stroke-width: 4px; }
+  .arrow.crowded:not(.current) > .paper { fill-opacity: 0.6; }
+  .arrow.crowded > text { paint-order: stroke; stroke: var(--bg); stroke-width: 3px; stroke-linejoin: round; }
   .arrow.current > .paper { fill: color-mix(in srgb, var(--now) 20%, var(--bg)); }
   .arrow:hover > .paper { fill: color-mix(in srgb, var(--fg) 12%, var(--bg)); }
   .arrow:focus-visible > .paper { stroke: var(--focus); stroke-width: 2; }

@@ -74,7 +74,7 @@ export class TcpscriptPanel extends LitElement {
         <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
         <aside aria-label="The current moment" tabindex="0">
           <tcpscript-cause .moment=${moment}></tcpscript-cause>
-          <tcpscript-table .hosts=${moment.hosts}></tcpscript-table>
+          <tcpscript-table .hosts=${moment.hosts} .numbers=${numbers}></tcpscript-table>
         </aside>
       </main>
       <div class="unseen" role="status" aria-live="polite">${formatTime(moment.timeUs)}: ${moment.title}</div>`;

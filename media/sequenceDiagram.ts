@@ -12,7 +12,7 @@ import {
   type Standing,
 } from './diagramDrawing';
 import { drawHosts, HEAD_PX } from './diagramHosts';
-import type { ArrowItem, DiagramItem } from './diagramItems';
+import type { ArrowItem, DiagramItem, MarkItem } from './diagramItems';
 import { type DiagramLayout, heightOf, layoutRun, momentAt } from './diagramLayout';
 import { diagramStyles } from './diagramStyles';
 import { plural } from './format';
@@ -60,6 +60,7 @@ export class SequenceDiagram extends LitElement {
   @state() private slice: Slice = { top: 0, bottom: 0 };
   @state() private pointed: Pointed | null = null;
   @state() private roving: number | null = null;
+  @state() private rovingMark: string | null = null;
 
   @query('.scroller') private scroller!: HTMLElement;
   @query('.canvas') private canvas!: HTMLElement;
@@ -70,8 +71,8 @@ export class SequenceDiagram extends LitElement {
   private index = new VisibleIndex([]);
   private measure: Measure | null = null;
   private labels: Labeller | null = null;
-  /** An arrow that gets the focus as soon as it is drawn. */
-  private toFocus: number | null = null;
+  /** The id of an arrow or mark that gets the focus as soon as it is drawn. */
+  private toFocus: string | null = null;
   /** Which arrow of the next stretch gets the focus, for somebody who goes on by keyboard beyond the one that is known. */
   private goesOn: ((layout: DiagramLayout) => ArrowItem | undefined) | null = null;
   /** The run of which more has been asked for. */
@@ -114,7 +115,7 @@ export class SequenceDiagram extends LitElement {
       this.goesOn = null;
       this.goTo(arrow);
     } else if (this.toFocus !== null) {
-      const target = this.renderRoot.querySelector<SVGElement>(`#segment-${this.toFocus}`);
+      const target = this.renderRoot.querySelector<SVGElement>(`#${this.toFocus}`);
       this.toFocus = null;
       target?.focus({ preventScroll: true });
     }
@@ -125,7 +126,7 @@ export class SequenceDiagram extends LitElement {
     return html`
       <div class="scroller" @scroll=${this.scrolled} @click=${this.clicked} @keydown=${this.pressed}
         @pointermove=${this.movedPointer} @pointerleave=${this.unpoint} @focusin=${this.focused} @focusout=${this.unpoint}
-        role="group" aria-label="Sequence diagram: up and down go from segment to segment, left and right from moment to moment">
+        role="group" aria-label="Sequence diagram: up and down go from segment to segment or from mark to mark, left and right from moment to moment">
         <div class="head">${layout === null || this.measure === null ? nothing : drawHosts(this.run?.hosts ?? [], layout.columns, this.measure)}</div>
         <div class="canvas"><svg class="drawing" width=${layout?.columns.widthPx ?? 0}
           height=${this.slice.bottom - this.slice.top}
@@ -177,8 +178,20 @@ export class SequenceDiagram extends LitElement {
     const nearest = arrows.find(({ y1 }) => y1 >= this.slice.top + MARGIN_PX) ?? arrows[0];
     const tabStop = drawn(this.roving) ? this.roving : drawn(segment) ? segment : (nearest?.segment.id ?? null);
     const y = heightOf(layout, moment);
+    const marks = items.filter((item) => item.kind === 'mark');
+    const nearestMark = marks.find((mark) => mark.y >= this.slice.top + MARGIN_PX) ?? marks[0];
+    const markStop = marks.some(({ id }) => id === this.rovingMark) ? this.rovingMark : (nearestMark?.id ?? null);
     const inFlight = roomForInFlight(items, { moment });
-    return { moment, y, segment, pointed: this.pointed?.segment ?? null, tabStop, inFlight, numbers: this.numbers };
+    return {
+      moment,
+      y,
+      segment,
+      pointed: this.pointed?.segment ?? null,
+      tabStop,
+      markStop,
+      inFlight,
+      numbers: this.numbers,
+    };
   }
 
   private resized(): void {
@@ -249,6 +262,11 @@ export class SequenceDiagram extends LitElement {
     return this.layout?.arrows.find(({ segment }) => segment.id === id) ?? null;
   }
 
+  private markOf(target: EventTarget | null): MarkItem | undefined {
+    const id = target instanceof Element ? target.closest('.mark')?.id : undefined;
+    return this.layout?.marks.find((mark) => mark.id === id);
+  }
+
   private readonly clicked = (event: MouseEvent): void => {
     const arrow = this.arrowOf(event.target);
     if (arrow !== null) this.activate(arrow);
@@ -277,6 +295,11 @@ export class SequenceDiagram extends LitElement {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const mark = this.markOf(event.target);
+    if (mark !== undefined && this.pressedOnMark(mark, event.key)) {
+      event.preventDefault();
+      return;
+    }
     const arrow = this.arrowOf(event.target);
     const handlers: Readonly<Record<string, () => void>> = {
       ArrowDown: () => this.rove(arrow, 1),
@@ -323,9 +346,40 @@ export class SequenceDiagram extends LitElement {
   private goTo(arrow: ArrowItem | undefined): void {
     if (arrow === undefined) return;
     this.roving = arrow.segment.id;
-    this.toFocus = arrow.segment.id;
-    this.scrollToY(arrow.y1, true);
+    this.focusAt(`segment-${arrow.segment.id}`, arrow.y1);
+  }
+
+  private focusAt(id: string, y: number): void {
+    this.toFocus = id;
+    this.scrollToY(y, true);
     this.reslice();
+  }
+
+  private goToMark(mark: MarkItem | undefined): void {
+    if (mark === undefined) return;
+    this.rovingMark = mark.id;
+    this.focusAt(mark.id, mark.y);
+  }
+
+  private readonly pressedOnMark = (mark: MarkItem, key: string): boolean => {
+    const marks = this.layout?.marks ?? [];
+    const handlers: Readonly<Record<string, () => void>> = {
+      ArrowDown: () => this.goToMark(marks[marks.indexOf(mark) + 1]),
+      ArrowUp: () => this.goToMark(marks[marks.indexOf(mark) - 1]),
+      Home: () => this.goToMark(marks[0]),
+      End: () => this.goToMark(marks.at(-1)),
+      Enter: () => this.activateMark(mark),
+      ' ': () => this.activateMark(mark),
+    };
+    const handle = Object.hasOwn(handlers, key) ? handlers[key] : undefined;
+    handle?.();
+    return handle !== undefined;
+  };
+
+  private activateMark({ id, mark }: MarkItem): void {
+    this.rovingMark = id;
+    if (mark.line !== null) this.dispatchEvent(new PanelRequest([{ type: 'reveal', line: mark.line }]));
+    this.travel(mark.moment);
   }
 
   /** One moment back or on; beyond what is known, the debugger takes a step. */

@@ -4,6 +4,7 @@ import type { HostView, VariableView } from '../src/protocol/view';
 import { stateClass } from './stateClass';
 import { tableGroups } from './tableGroups';
 import { stateColours, unseen } from './theme';
+import type { Numbers } from './vscodeApi';
 
 /** State and variables of every host, with what this step changed. */
 @customElement('tcpscript-table')
@@ -27,12 +28,20 @@ export class TcbTable extends LitElement {
       td { font: 12px var(--mono); border-left: 3px solid transparent; white-space: nowrap; }
       td.changed { border-left-color: var(--now); font-weight: 700; background: color-mix(in srgb, var(--now) 12%, transparent); }
       s { font-weight: 400; color: var(--muted); }
+      @container (max-width: 340px) {
+        table { table-layout: fixed; }
+        thead td { width: 64px; }
+        th, td, tbody th, td { padding-inline: 4px 2px; font-size: 11px; }
+        td { white-space: normal; overflow-wrap: anywhere; }
+        .state { padding: 1px 4px; font-size: 10px; letter-spacing: -0.02em; }
+      }
       tbody tr:not(.title):hover > td { background: var(--hover); }
       tbody tr:not(.title):hover > th { color: var(--fg); }
     `,
   ];
 
   @property({ attribute: false }) hosts: readonly HostView[] = [];
+  @property({ attribute: false }) numbers: Numbers = 'relative';
 
   protected override render(): TemplateResult {
     return html`<table>
@@ -41,7 +50,7 @@ export class TcbTable extends LitElement {
       ${tableGroups(this.hosts).map(
         ({ group, rows }) => html`<tbody>
           <tr class="title"><th class="group" scope="rowgroup" colspan=${this.hosts.length + 1}>${group}</th></tr>
-          ${rows.map(({ name, doc, cells }) => html`<tr><th scope="row" title=${doc}>${name}</th>${cells.map(valueCell)}</tr>`)}
+          ${rows.map(({ name, doc, cells }) => html`<tr><th scope="row" title=${doc}>${name}</th>${cells.map((cell) => valueCell(cell, this.numbers))}</tr>`)}
         </tbody>`,
       )}
     </table>`;
@@ -54,8 +63,11 @@ function hostHead({ name, state, previousState }: HostView): TemplateResult {
     ${before}<span class="state ${stateClass(state)}">${state}</span></th>`;
 }
 
-function valueCell(cell: VariableView | null): TemplateResult {
+function valueCell(cell: VariableView | null, numbers: Numbers): TemplateResult {
   if (cell === null) return html`<td>–</td>`;
-  if (cell.previous === null) return html`<td>${cell.value}</td>`;
-  return html`<td class="changed"><s>${cell.previous}</s> → ${cell.value}</td>`;
+  const isRelative = numbers === 'relative' && cell.relative !== null;
+  const { value, previous } = isRelative && cell.relative !== null ? cell.relative : cell;
+  const title = isRelative ? `on the wire ${cell.value}` : nothing;
+  if (previous === null) return html`<td title=${title}>${value}</td>`;
+  return html`<td class="changed" title=${title}><s>${previous}</s> → ${value}</td>`;
 }

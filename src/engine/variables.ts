@@ -28,6 +28,8 @@ export interface Variable {
   /** One plain sentence: what it says. */
   readonly doc: string;
   readonly unit: VariableUnit;
+  /** The initial sequence number that a sequence number is counted from when it is told relatively; absent for all else. */
+  readonly countedFrom?: 'iss' | 'irs';
   /** The heading under which people find it; `Send` and `Receive` are RFC 9293's own tables. */
   readonly group: VariableGroup;
   /** Where it is defined, such as `RFC 9293 3.3.1`. */
@@ -59,6 +61,7 @@ const SEQUENCE_VARIABLES = {
   'SND.UNA': {
     doc: 'Send unacknowledged: the oldest sequence number that was sent and is not acknowledged.',
     unit: 'seq',
+    countedFrom: 'iss',
     group: 'Send',
     section: SEQUENCE_SECTION,
     read: sendVariable((tcb) => tcb.snd.una),
@@ -66,6 +69,7 @@ const SEQUENCE_VARIABLES = {
   'SND.NXT': {
     doc: 'Send next: the sequence number that the next new octet (or FIN) will have.',
     unit: 'seq',
+    countedFrom: 'iss',
     group: 'Send',
     section: SEQUENCE_SECTION,
     read: sendVariable((tcb) => tcb.snd.nxt),
@@ -80,6 +84,7 @@ const SEQUENCE_VARIABLES = {
   'SND.UP': {
     doc: 'Send urgent pointer: the sequence number after the last urgent octet, SND.UNA when nothing urgent is on its way.',
     unit: 'seq',
+    countedFrom: 'iss',
     group: 'Send',
     section: SEQUENCE_SECTION,
     read: sendVariable((tcb) => tcb.snd.up),
@@ -87,6 +92,7 @@ const SEQUENCE_VARIABLES = {
   'SND.WL1': {
     doc: 'The sequence number of the segment that last changed SND.WND.',
     unit: 'seq',
+    countedFrom: 'irs',
     group: 'Send',
     section: SEQUENCE_SECTION,
     read: sendVariable((tcb) => tcb.snd.wl1),
@@ -94,6 +100,7 @@ const SEQUENCE_VARIABLES = {
   'SND.WL2': {
     doc: 'The acknowledgment number of the segment that last changed SND.WND.',
     unit: 'seq',
+    countedFrom: 'iss',
     group: 'Send',
     section: SEQUENCE_SECTION,
     read: sendVariable((tcb) => tcb.snd.wl2),
@@ -108,6 +115,7 @@ const SEQUENCE_VARIABLES = {
   'RCV.NXT': {
     doc: 'Receive next: the sequence number that is expected next, which every ACK we send carries.',
     unit: 'seq',
+    countedFrom: 'irs',
     group: 'Receive',
     section: SEQUENCE_SECTION,
     read: receiveVariable((tcb) => tcb.rcv.nxt),
@@ -122,6 +130,7 @@ const SEQUENCE_VARIABLES = {
   'RCV.UP': {
     doc: 'Receive urgent pointer: the sequence number after the last urgent octet, RCV.NXT when nothing urgent is coming.',
     unit: 'seq',
+    countedFrom: 'irs',
     group: 'Receive',
     section: SEQUENCE_SECTION,
     read: receiveVariable((tcb) => tcb.rcv.up),
@@ -140,6 +149,7 @@ const FLOW_VARIABLES = {
   'SND.MAX': {
     doc: 'The sequence number after the highest one ever sent; SND.NXT stands before it only after a window probe was not taken.',
     unit: 'seq',
+    countedFrom: 'iss',
     group: 'Flow control',
     section: 'RFC 9293 3.8.6.1',
     read: sendVariable((tcb) => tcb.snd.max),

@@ -1,7 +1,7 @@
 import type { Cause, EngineEvent, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type SegmentOptions } from '../engine/segment';
-import { seqDiff } from '../engine/seq';
+import { seq, seqDiff } from '../engine/seq';
 import {
   connection,
   hostNames,
@@ -12,6 +12,7 @@ import {
   type World,
   worldTimeUs,
 } from '../engine/sim/world';
+import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type Variable, type VariableValue } from '../engine/variables';
 import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
@@ -254,13 +255,29 @@ function noteTitle(event: EngineEvent): string {
 function projectHost(name: string, world: World, previous: World | null): HostView {
   const tcb = connection(world, name);
   const before = previous === null ? null : connection(previous, name);
-  const variables = Object.entries(VARIABLES).map(([variable, { doc, section, unit, group, read }]): VariableView => {
-    const value = shownValue(read(tcb), unit);
-    const old = before === null ? value : shownValue(read(before), unit);
-    return { name: variable, value, previous: old === value ? null : old, doc, section, group };
-  });
+  const variables = Object.entries(VARIABLES).map(([variable, row]) => projectVariable(variable, row, tcb, before));
   const previousState = before === null || before.state === tcb.state ? null : before.state;
   return { name, state: tcb.state, previousState, variables };
+}
+
+function projectVariable(name: string, row: Variable, tcb: Tcb, before: Tcb | null): VariableView {
+  const { doc, section, unit, group, read } = row;
+  const value = shownValue(read(tcb), unit);
+  const old = before === null ? value : shownValue(read(before), unit);
+  const isSame = old === value;
+  const counted = relativeValue(row, tcb);
+  const relative =
+    counted === null
+      ? null
+      : { value: counted, previous: isSame || before === null ? null : (relativeValue(row, before) ?? '–') };
+  return { name, value, previous: isSame ? null : old, relative, doc, section, group };
+}
+
+/** A sequence number as the arrows write it; null for all else, and before there is one to count from. */
+function relativeValue({ countedFrom, read }: Variable, tcb: Tcb): string | null {
+  const base = countedFrom === undefined ? null : tcb[countedFrom];
+  const value = read(tcb);
+  return base === null || typeof value !== 'number' ? null : String(seqDiff(seq(value), base));
 }
 
 /** In a table most variables of a connection that is not open have no value; a dash says so more calmly than words. */

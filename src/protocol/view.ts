@@ -118,6 +118,8 @@ export interface VariableView {
   readonly value: string;
   /** The value before this step, where it changed; null where it did not. */
   readonly previous: string | null;
+  /** Value and previous value counted from the initial sequence number, as the arrows are; null for what is not counted so. */
+  readonly relative: { readonly value: string; readonly previous: string | null } | null;
   /** What it means, one sentence. */
   readonly doc: string;
   /** `RFC 9293 3.3.1`; null where there is none. */

@@ -27,4 +27,10 @@ describe('activation', () => {
     const registered = await vscode.commands.getCommands(true);
     for (const { command } of manifest.contributes.commands) assert.include(registered, command);
   });
+
+  it('leaves the ends of the lines, where the states stand, free of the minimap', () => {
+    const settings = vscode.workspace.getConfiguration('editor', { languageId: 'tcpscript' });
+    assert.isFalse(settings.get('minimap.enabled'));
+    assert.isTrue(vscode.workspace.getConfiguration('editor', { languageId: 'plaintext' }).get('minimap.enabled'));
+  });
 });

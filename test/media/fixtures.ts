@@ -229,6 +229,7 @@ function hostOf(run: RunView, name: string, place: number, index: number): Momen
     name: variableName,
     value,
     previous,
+    relative: null,
     doc: `What ${variableName} means, in a sentence.`,
     section: 'RFC 9293 3.3.1',
     group,
@@ -240,7 +241,10 @@ function hostOf(run: RunView, name: string, place: number, index: number): Momen
     variables: [
       variable('Send', 'ISS', String(iss)),
       variable('Send', 'SND.UNA', `${iss} (ISS)`),
-      variable('Send', 'SND.NXT', `${iss + 1} (ISS+1)`, place === 0 ? `${iss} (ISS)` : null),
+      {
+        ...variable('Send', 'SND.NXT', String(iss + 1), place === 0 ? String(iss) : null),
+        relative: { value: '1', previous: place === 0 ? '0' : null },
+      },
       variable('Send', 'SND.WND', '65535'),
       variable('Receive', 'IRS', '0'),
       variable('Receive', 'RCV.NXT', '0'),

@@ -130,6 +130,58 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect(await toldSince(1)).toEqual([{ type: 'step', step: 'stepIn' }]);
   });
 
+  it('lets the keyboard and a screen reader come to the marks, with a tab stop of their own', async () => {
+    await shown(fourWayClose, last(fourWayClose));
+    const marks = panel.page.locator('.mark');
+    expect(await marks.count()).toBeGreaterThan(2);
+    expect(await panel.page.locator('.mark[tabindex="0"]').count()).toBe(1);
+    for (const name of await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('aria-label'))))
+      expect(name).toMatch(/.+, at \d/);
+    await panel.page.locator('.mark[tabindex="0"]').focus();
+    await panel.page.keyboard.press('Home');
+    const first = await focusedId(panel);
+    expect(first).toMatch(/^mark-/);
+    await panel.page.keyboard.press('ArrowDown');
+    await expect.poll(() => focusedId(panel)).not.toBe(first);
+    const second = await focusedId(panel);
+    expect(second).toMatch(/^mark-/);
+    await panel.page.keyboard.press('Enter');
+    const moment = Number(second.split('-')[1]);
+    expect((await toldSince(1)).at(-1)).toEqual({ type: 'travel', moment });
+    await panel.page.keyboard.press('Tab');
+    expect(await focusedId(panel)).toMatch(/^segment-/);
+  });
+
+  it.each([240, 270, 300])('holds both hosts in a panel of %i pixels', async (width) => {
+    await shown(handshake, last(handshake), { width, height: 700 });
+    const { scrollWidth, clientWidth } = await panel.page
+      .locator('.scroller')
+      .evaluate((element) => ({ scrollWidth: element.scrollWidth, clientWidth: element.clientWidth }));
+    expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
+    const table = await panel.page
+      .locator('tcpscript-table')
+      .evaluate((element) => ({ scrollWidth: element.scrollWidth, clientWidth: element.clientWidth }));
+    expect(table.scrollWidth).toBeLessThanOrEqual(table.clientWidth);
+    for (const host of await panel.page.locator('.host-name').all()) {
+      const box = await host.boundingBox();
+      expect(box !== null && box.x >= 0 && box.x + box.width <= width).toBe(true);
+    }
+  });
+
+  it('lets the lines of a burst be seen through its labels', async () => {
+    const run = burst(12);
+    await shown(run, last(run));
+    const opacity = (id: number) =>
+      segment(id)
+        .locator('.paper')
+        .first()
+        .evaluate((paper) => Number(getComputedStyle(paper).fillOpacity));
+    expect(await opacity(3)).toBeLessThan(0.8);
+    await panel.close();
+    await shown(handshake, last(handshake));
+    expect(await opacity(0)).toBe(1);
+  });
+
   it('asks for the debugger steps and travels by the slider', async () => {
     await shown(handshake, 3);
     for (const name of [
@@ -167,6 +219,7 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     await shown(handshake, last(handshake));
     await panel.page.getByRole('button', { name: 'relative' }).click();
     await expect.poll(() => segment(1).locator('text').textContent()).toContain('seq=1000ack=5001');
+    expect(await panel.page.locator('td.changed').first().textContent()).toBe('1000 → 1001');
     const kept: unknown = JSON.parse(
       await panel.page.evaluate(() => document.documentElement.getAttribute('data-kept') ?? 'null'),
     );
@@ -209,7 +262,7 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect(await link.getAttribute('href')).toBe('https://www.rfc-editor.org/rfc/rfc9293#section-3.10.1');
     expect(await panel.page.locator('.requirement').textContent()).toBe('MUST-13');
     const changed = panel.page.locator('td.changed');
-    expect(await changed.allTextContents()).toEqual(['1000 (ISS) → 1001 (ISS+1)', '2 s → 1 s']);
+    expect(await changed.allTextContents()).toEqual(['0 → 1', '2 s → 1 s']);
     expect(await panel.page.getByRole('status').textContent()).toContain(momentOf(handshake, 4).title);
   });
 
@@ -303,7 +356,7 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
   const pictures = { handshake, lostSyn, fourWayClose, simultaneousClose, threeHosts, korean, burst: burst(12) };
   it.each(Object.entries(pictures))('%s: as drawn, no text lies on another or is cut off', async (_, run) => {
     await shown(run, last(run), { width: 1200, height: 2400 });
-    for (const width of [1200, 700, 420, 300]) {
+    for (const width of [1200, 700, 420, 300, 250]) {
       await panel.page.setViewportSize({ width, height: 2400 });
       await panel.say({ type: 'moment', moment: momentOf(run, last(run)) });
       expect(await overlappingTexts(panel), `${width} px wide`).toEqual([]);
