@@ -30,6 +30,8 @@ const scenes = {
   },
   debugger: {
     async show(workbench) {
+      // The window before this one may have been closed before VS Code had written down that its panel was hidden.
+      if (await workbench.page.locator('.part.panel').isVisible()) await workbench.command('View: Hide Panel');
       await workbench.openFile('teardown.tcpscript');
       await workbench.debug();
       await workbench.panelShown();
