@@ -63,7 +63,7 @@ describe('the panel', () => {
       () => 'no request for the first view',
     );
     const name = 'Another';
-    const program = vscode.Uri.joinPath(workspaceFolder().uri, 'handshake.tcpscript').fsPath;
+    const program = vscode.Uri.joinPath(workspaceFolder().uri, 'handshake.tcpscript').toString();
     await vscode.debug.startDebugging(undefined, { type: 'tcpscript', request: 'launch', name, program });
     await driver.event('stopped');
     const [, second] = driver.sessions;
