@@ -51,6 +51,8 @@ export interface HostConfig {
 
   /** The window scale shift that it offers, 0 to 14; null offers none (RFC 7323 section 2). */
   readonly windowScale: number | null;
+  /** The window scale option stands right after the MSS in a SYN, not at the end. */
+  readonly scaleOptionFirst: boolean;
   /** Whether it offers and accepts timestamps (RFC 7323 section 3). */
   readonly timestamps: boolean;
   /** Drops a segment without timestamps once they are agreed on (RFC 7323 section 3.2); off, it is taken all the same. */
@@ -227,6 +229,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   nagleSmallOnly: false,
   abortAcknowledges: false,
   windowScale: null,
+  scaleOptionFirst: false,
   timestamps: false,
   timestampsRequired: true,
   timestampSlackTicks: 0,

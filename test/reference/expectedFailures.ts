@@ -10,4 +10,7 @@ export const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
   'linux-more/slow-start-64k-reno-plain': 'A burst that takes no time here is read in several pieces there.',
   'linux-more/slow-start-64k-reno': 'A burst that takes no time here is read in several pieces there.',
   'linux-more/zero-window': 'The kernel rounds the wait for a probe up, and so the answer is just beyond the half second in which one is withheld.',
+  'linux-own/loss-late': 'One more segment of a burst has been read there before the buffer stops growing.',
+  'linux-own/loss-tail-3-cubic': 'The round trip of the probe was a little longer there than the least one, and the same here: RACK then believes it or not.',
+  'linux-own/reorder-again': 'One more segment is acknowledged by itself there before ACKs are joined.',
 };

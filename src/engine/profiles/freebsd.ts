@@ -17,6 +17,7 @@ export const FREEBSD: Profile = {
   nagle: true,
   delayedAckUs: 40_000,
   windowScale: 6,
+  scaleOptionFirst: true,
   timestamps: true,
   sack: true,
   dsack: true,

@@ -68,11 +68,14 @@ export function synOptions(tcb: Tcb, nowUs: number): SegmentOptions {
   const stamps = answers ? options.timestamps : config.timestamps;
   const sackOK = answers ? options.sack : config.sack;
   if (!scale && !stamps && !sackOK) return { mss };
+  // The order of the properties is the order on the wire.
+  const wscale = scale ? { wscale: shift ?? 0 } : {};
   return {
     mss,
-    ...(scale ? { wscale: shift ?? 0 } : {}),
+    ...(config.scaleOptionFirst ? wscale : {}),
     ...(sackOK ? { sackOK } : {}),
     ...(stamps ? { ts: [timestampAt(nowUs), options.tsRecent ?? 0] as const } : {}),
+    ...wscale,
   };
 }
 

@@ -18,37 +18,58 @@ export interface DecodedOptions {
 /** How many octets `options` take in a header, padding to a multiple of four included. */
 export function optionsLengthBytes(options: SegmentOptions): number {
   let length = options.mss === undefined ? 0 : 4;
-  if (options.sackOK === true && options.ts === undefined) length += 4;
+  if (options.sackOK === true && !sharesWord(options)) length += 4;
   if (options.ts !== undefined) length += 12;
   if (options.wscale !== undefined) length += 4;
   if (options.sack !== undefined && options.sack.length > 0) length += 4 + 8 * options.sack.length;
   return length;
 }
 
+/** Whether timestamps follow SACK-permitted, which then stands where their NOPs would. */
+function sharesWord(options: SegmentOptions): boolean {
+  if (options.sackOK !== true || options.ts === undefined) return false;
+  const names = Object.keys(options);
+  return names[names.indexOf('sackOK') + 1] === 'ts';
+}
+
 /**
- * The option field, each option aligned to four octets by NOPs. SACK-permitted takes the place of the NOPs before
- * timestamps, as most TCPs have it. More than {@link MAX_OPTION_BYTES} is a bug of the caller: throws.
+ * The option field, in the order of the properties of `options`; each option is aligned to four octets by NOPs. SACK-permitted
+ * takes the place of the NOPs before timestamps that follow it, as most TCPs have it. More than {@link MAX_OPTION_BYTES} is a
+ * bug of the caller: throws.
  */
 export function encodeOptions(options: SegmentOptions): Uint8Array {
   const bytes: number[] = [];
-  const { mss, wscale, sackOK, ts, sack } = options;
-  if (mss !== undefined) bytes.push(OPTION_KIND.MSS, 4, mss >> 8, mss & 0xff);
-  if (sackOK === true) {
-    if (ts === undefined) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);
-    bytes.push(OPTION_KIND.SACK_PERMITTED, 2);
-  }
-  if (ts !== undefined) {
-    if (sackOK !== true) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);
-    bytes.push(OPTION_KIND.TIMESTAMPS, 10, ...uint32(ts[0]), ...uint32(ts[1]));
-  }
-  if (wscale !== undefined) bytes.push(OPTION_KIND.NOP, OPTION_KIND.WSCALE, 3, wscale);
-  if (sack !== undefined && sack.length > 0) {
-    bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP, OPTION_KIND.SACK, 2 + 8 * sack.length);
-    for (const [left, right] of sack) bytes.push(...uint32(left), ...uint32(right));
-  }
+  for (const name of Object.keys(options) as (keyof SegmentOptions)[]) WRITERS[name](bytes, options);
   if (bytes.length > MAX_OPTION_BYTES) throw new Error(`${bytes.length} octets of options do not fit a TCP header`);
   return Uint8Array.from(bytes);
 }
+
+/** Appends one option, if it is there, with the NOPs before it. */
+type Writer = (bytes: number[], options: SegmentOptions) => void;
+
+const WRITERS: Readonly<Record<keyof SegmentOptions, Writer>> = {
+  mss: (bytes, { mss }) => {
+    if (mss !== undefined) bytes.push(OPTION_KIND.MSS, 4, mss >> 8, mss & 0xff);
+  },
+  wscale: (bytes, { wscale }) => {
+    if (wscale !== undefined) bytes.push(OPTION_KIND.NOP, OPTION_KIND.WSCALE, 3, wscale);
+  },
+  sackOK: (bytes, options) => {
+    if (options.sackOK !== true) return;
+    if (!sharesWord(options)) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);
+    bytes.push(OPTION_KIND.SACK_PERMITTED, 2);
+  },
+  ts: (bytes, { ts }) => {
+    if (ts === undefined) return;
+    if (bytes.length % 4 === 0) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);
+    bytes.push(OPTION_KIND.TIMESTAMPS, 10, ...uint32(ts[0]), ...uint32(ts[1]));
+  },
+  sack: (bytes, { sack }) => {
+    if (sack === undefined || sack.length === 0) return;
+    bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP, OPTION_KIND.SACK, 2 + 8 * sack.length);
+    for (const [left, right] of sack) bytes.push(...uint32(left), ...uint32(right));
+  },
+};
 
 function uint32(value: number): [number, number, number, number] {
   return [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];

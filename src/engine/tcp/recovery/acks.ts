@@ -5,7 +5,7 @@
  * shrinks (`reduce.ts`) or grows (`congestion`). A timeout begins the phase `loss` (`loss.ts`), a silence of two round trips
  * a probe of the tail (`tailLossProbe.ts`). What is marked as lost goes again as cwnd has room (`output.ts`).
  */
-import { seqGeq, seqGt } from '../../seq';
+import { seqAdd, seqGeq, seqGt } from '../../seq';
 import type { TcpContext } from '../context';
 import { causeOf } from '../context';
 import { fullSegmentBytes } from '../options';
@@ -26,6 +26,7 @@ import {
   wasDelayed,
 } from './reduce';
 import type { AckNews } from './scoreboard';
+import { highestSacked, noteReordering } from './scoreboard';
 import { inflates, weight } from './state';
 import { answerProbe } from './tailLossProbe';
 
@@ -141,6 +142,10 @@ function judgeInRecovery(tcb: Tcb, news: AckNews, ctx: TcpContext): number {
       if (inflates(tcb)) congestion.cwndBytes += fullSegmentBytes(tcb);
     }
   } else if (tcb.config.undo && recovery.undoFrom !== null && wasDelayed(tcb, news)) {
+    // What filled the gap was only late.
+    const highest = highestSacked(tcb.retransmissionQueue);
+    const beyond = highest === null ? tcb.snd.una : seqAdd(highest, -fullSegmentBytes(tcb));
+    if (tcb.options.sack && seqGt(beyond, news.priorUna)) noteReordering(tcb, news.priorUna, beyond);
     // Nothing is taken back before all retransmissions have been answered.
     if (tcb.retransmissionQueue.resentSegments > 0) return delivered;
     undoReduction(tcb, true, ctx);

@@ -115,7 +115,8 @@ function arrived(tcb: Tcb, sent: SentSegment, news: AckNews, highest: Seq | null
   if (sent.transmissions === 1) {
     news.rttUs = ctx.nowUs - sent.sentAtUs;
     if (seqLeq(end, recovery.recover)) news.originalArrived = true;
-    if (highest !== null && seqLt(sent.seq, highest)) noteReordering(tcb, sent.seq, highest);
+    if (highest !== null && seqLt(sent.seq, highest))
+      noteReordering(tcb, sent.seq, seqAdd(highest, -fullSegmentBytes(tcb)));
   }
   advanceRack(tcb, sent, ctx);
 }
@@ -123,12 +124,12 @@ function arrived(tcb: Tcb, sent: SentSegment, news: AckNews, highest: Seq | null
 /** The most that DupThresh grows to (Linux: net.ipv4.tcp_max_reordering). */
 const MOST_REORDERING = 300;
 
-/** A segment that was sent once arrived after later ones: so many later ones make no loss (Linux: tcp_check_sack_reordering). */
-function noteReordering(tcb: Tcb, at: Seq, highest: Seq): void {
+/** The segment at `at` arrived after the one that begins at `beyond`: so many later ones make no loss (Linux: tcp_check_sack_reordering). */
+export function noteReordering(tcb: Tcb, at: Seq, beyond: Seq): void {
   const { recovery } = tcb;
   recovery.reordering = true;
   if (!tcb.config.undo) return;
-  const degree = Math.ceil(seqDiff(highest, at) / fullSegmentBytes(tcb)) - 1;
+  const degree = Math.ceil(seqDiff(beyond, at) / fullSegmentBytes(tcb));
   recovery.dupThresh = Math.max(recovery.dupThresh, Math.min(degree, MOST_REORDERING));
 }
 
