@@ -169,7 +169,9 @@ export type Signal =
   | 'connection refused'
   | 'connection closing'
   | 'connection aborted due to user timeout'
-  | 'urgent data';
+  | 'urgent data'
+  /** A segment has been sent again R1 times; TCP goes on trying (RFC 9293 section 3.8.3, SHLD-9). */
+  | 'delivery problem';
 
 /**
  * Takes the events of a world; null switches tracing off. One that is `brief` is not told of segments, timers and notes,

@@ -5,7 +5,7 @@
  * Encoding takes what the engine itself made, so that impossible input is a bug and throws. Decoding takes whatever
  * came, so that its answer is always a value: a segment, or the reason why there is none.
  */
-export { formatAddress, isIpv6, parseAddress } from './wire/address';
+export { formatAddress, isHostAddress, isIpv6, parseAddress } from './wire/address';
 export { internetChecksum } from './wire/checksum';
 export type { DatagramError, DecodedDatagram } from './wire/ip';
 export { datagramBytes, decodeDatagram, encodeDatagram, IPV4_HEADER_BYTES, IPV6_HEADER_BYTES } from './wire/ip';

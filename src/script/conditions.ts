@@ -109,6 +109,7 @@ export const ERROR_NAMES: readonly ErrorName[] = [
   'reset',
   'refused',
   'timeout',
+  'delivery',
   'closing',
   'not-exist',
   'exists',

@@ -337,6 +337,14 @@ export const SET_OPTIONS = table<SetChange>([
     example: 'user-timeout 20s',
   },
   {
+    name: 'error-reports',
+    value: SWITCH,
+    change: set('error-reports'),
+    doc: 'Whether TCP tells the application of trouble that does not end the connection, such as `H error delivery`.',
+    section: 'RFC 9293 3.9.1.8',
+    example: 'error-reports off',
+  },
+  {
     name: 'window',
     value: SETTABLE_WINDOW,
     change: set('window'),

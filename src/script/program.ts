@@ -140,6 +140,7 @@ export type ErrorName =
   | 'refused'
   | 'closing'
   | 'timeout'
+  | 'delivery'
   | 'not-exist'
   | 'exists'
   | 'illegal'

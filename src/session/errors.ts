@@ -6,6 +6,7 @@ export const ERROR_NAMES: ErrorTable = {
   refused: ['connection refused'],
   closing: ['connection closing'],
   timeout: ['connection aborted due to user timeout'],
+  delivery: ['delivery problem'],
   'not-exist': ['connection does not exist'],
   exists: ['connection already exists'],
   illegal: ['connection illegal for this process', 'not supported'],

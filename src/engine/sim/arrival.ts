@@ -1,8 +1,9 @@
 import type { Cause, EventSink, SegmentId } from '../events';
 import { wantsDetail } from '../events';
-import type { Segment } from '../segment';
+import type { RuleId } from '../rules';
+import { FLAG, type Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
-import { decodeDatagram, encodeDatagram, tcpLengthBytes } from '../wire';
+import { decodeDatagram, encodeDatagram, isHostAddress, tcpLengthBytes } from '../wire';
 import { createRandom, nextInteger } from './random';
 import { deliverRecord, getRecord, isCorrupted, lineOfRecord } from './records';
 import type { Host, Slot, World } from './state';
@@ -37,20 +38,36 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   if (wantsDetail(sink)) {
     sink({ kind: 'segment-arrived', timeUs: world.timeUs, host: host.config.name, record: getRecord(records, id) });
   }
-  const line = lineOfRecord(records, id);
   if (isCorrupted(records, id) && !survivesCorruption(world, segment, id)) {
-    const cause: Cause = { rule: 'checksum', line, trigger: { kind: 'segment', segment: id } };
-    if (wantsDetail(sink))
-      sink({ kind: 'segment-discarded', timeUs: world.timeUs, host: host.config.name, segment: id, cause });
+    discardArrived(world, host, id, 'checksum', sink);
+    return;
+  }
+  const problem = synProblem(segment);
+  if (problem !== null) {
+    discardArrived(world, host, id, problem, sink);
     return;
   }
   const slot = demultiplex(world, host, segment);
   const { context } = world;
   context.nowUs = world.timeUs;
-  context.line = line;
+  context.line = lineOfRecord(records, id);
   context.sink = sink;
   segmentArrives(slot.tcb, segment, id, context);
   settle(world, slot);
+}
+
+/** The segment is thrown away before any connection has seen it. */
+function discardArrived(world: World, host: Host, id: SegmentId, rule: RuleId, sink: EventSink): void {
+  if (!wantsDetail(sink)) return;
+  const cause: Cause = { rule, line: lineOfRecord(world.records, id), trigger: { kind: 'segment', segment: id } };
+  sink({ kind: 'segment-discarded', timeUs: world.timeUs, host: host.config.name, segment: id, cause });
+}
+
+/** Why nobody listens to a SYN between such addresses (RFC 9293 section 3.9.2.3); null for any other segment. */
+function synProblem({ flags, source, destination }: Segment): RuleId | null {
+  if ((flags & FLAG.SYN) === 0) return null;
+  if (!isHostAddress(destination.address)) return 'syn-to-many';
+  return isHostAddress(source.address) ? null : 'syn-from-nobody';
 }
 
 /** Flips one bit of the segment's real octets, header or payload, and reads them again as a receiver does. */

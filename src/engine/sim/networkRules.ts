@@ -51,6 +51,18 @@ export const NETWORK_RULES = {
     requirement: 'MUST-3',
     text: 'The checksum does not fit the octets that arrived, so they were damaged on the way and the segment is discarded.',
   },
+  'syn-to-many': {
+    rfc: 9293,
+    section: '3.9.2.3',
+    requirement: 'MUST-57',
+    text: 'The SYN is addressed to a broadcast or multicast address: a connection has exactly two ends, so it is silently discarded.',
+  },
+  'syn-from-nobody': {
+    rfc: 9293,
+    section: '3.9.2.3',
+    requirement: 'MUST-63',
+    text: 'The SYN claims to come from an address that no single host can have, so nobody could be answered and it is ignored.',
+  },
   inject: network('The script forged this segment: no TCP sent it.'),
 
   'call-open-passive': {

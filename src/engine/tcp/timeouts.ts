@@ -17,7 +17,7 @@ import { front } from './retransmissionQueue';
 import { backOff, stopTiming } from './rto';
 import type { Tcb } from './tcb';
 import { clearExpired, startTimer } from './timers';
-import { note, signalUser } from './trace';
+import { reportError, signalUser } from './trace';
 import { userWaits } from './userTimer';
 import { unsentBytes, usableWindow } from './windows';
 
@@ -67,7 +67,7 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
     backOff(tcb.rto, tcb.config);
   if (!isSyn) userWaits(tcb, ctx);
   tcb.owed.retransmission = causeOf(ctx, rule);
-  if (tcb.rto.attempts === R1) note(tcb, ctx, 'r1-reached');
+  if (tcb.rto.attempts === R1) reportError(tcb, 'delivery problem', ctx, 'r1-reached');
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
 }
 

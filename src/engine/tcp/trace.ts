@@ -42,6 +42,12 @@ export function signalUser(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: Rule
   ctx.sink({ kind: 'signal', timeUs: ctx.nowUs, host: tcb.config.name, signal, cause: causeOf(ctx, rule) });
 }
 
+/** ERROR_REPORT: tells the application of trouble that does not end the connection, unless it wants no such reports (RFC 9293 section 3.9.1.8, MUST-47 and SHLD-20). */
+export function reportError(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: RuleId): void {
+  if (tcb.preferences.errorReports) signalUser(tcb, signal, ctx, rule);
+  else note(tcb, ctx, rule);
+}
+
 /** Says that octets were handed to the application. */
 export function delivered(tcb: Tcb, octets: Octets, ctx: TcpContext, rule: RuleId): void {
   if (ctx.sink === null) return;

@@ -1,3 +1,15 @@
+/**
+ * Whether an address can be that of one host: not unspecified (0.0.0.0/8, ::), and no broadcast (255.255.255.255) or
+ * multicast (224.0.0.0/4, ff00::/8) address (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.2). False for a text that is no address.
+ */
+export function isHostAddress(text: string): boolean {
+  const octets = parseAddress(text);
+  if (octets === null) return false;
+  const [first = 0] = octets;
+  if (octets.length === 16) return first !== 0xff && octets.some((octet) => octet !== 0);
+  return first !== 0 && (first & 0xf0) !== 0xe0 && octets.some((octet) => octet !== 0xff);
+}
+
 /** The octets of an IP address in text form: 4 for IPv4, 16 for IPv6 (RFC 4291 section 2.2); null when it is neither. */
 export function parseAddress(text: string): Uint8Array | null {
   return isIpv6(text) ? parseIpv6(text) : parseIpv4(text);

@@ -122,6 +122,12 @@ export const ERROR_WORDS = entriesOf('error', [
     '`connection aborted due to user timeout`: nobody answered in time.',
     'RFC 9293 3.8.3',
   ],
+  [
+    'delivery',
+    ['H error delivery'],
+    '`delivery problem`: a segment has been sent again three times without an answer; TCP goes on trying.',
+    'RFC 9293 3.8.3',
+  ],
   ['closing', ['H error closing'], '`connection closing`: the call comes too late.', 'RFC 9293 3.10'],
   ['not-exist', ['H error not-exist'], '`connection does not exist`.', 'RFC 9293 3.10'],
   ['exists', ['H error exists'], '`connection already exists`.', 'RFC 9293 3.10'],

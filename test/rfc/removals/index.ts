@@ -2,6 +2,7 @@ import { ACK_REMOVALS } from './acks';
 import { CLOSING_REMOVALS } from './closing';
 import { OPENING_REMOVALS } from './opening';
 import type { Removal } from './removal';
+import { REPORT_REMOVALS } from './reports';
 import { RETRANSMISSION_REMOVALS } from './retransmission';
 import { WINDOW_REMOVALS } from './windows';
 import { WIRE_REMOVALS } from './wire';
@@ -16,4 +17,5 @@ export const REMOVALS: readonly Removal[] = [
   ...RETRANSMISSION_REMOVALS,
   ...WINDOW_REMOVALS,
   ...ACK_REMOVALS,
+  ...REPORT_REMOVALS,
 ];

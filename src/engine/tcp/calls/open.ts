@@ -1,10 +1,12 @@
 import type { CallResult } from '../../calls';
+import type { Endpoint } from '../../segment';
+import { isHostAddress } from '../../wire/address';
 import type { TcpContext } from '../context';
 import { freshTcb, startActive } from '../lifecycle';
 import type { Tcb } from '../tcb';
 import { enterState } from '../trace';
 import type { StateTable } from './table';
-import { EXISTS, OK, REMOTE_UNSPECIFIED } from './table';
+import { EXISTS, OK, REMOTE_INVALID, REMOTE_UNSPECIFIED } from './table';
 
 /** A passive OPEN in each state (RFC 9293 section 3.10.1). */
 export const OPEN_PASSIVE: StateTable = {
@@ -37,8 +39,15 @@ function openPassive(tcb: Tcb, ctx: TcpContext): CallResult {
   return OK;
 }
 
+/** Why nobody can be called at a remote socket; null when somebody can. */
+function remoteProblem(remote: Endpoint): CallResult | null {
+  return isHostAddress(remote.address) ? null : REMOTE_INVALID;
+}
+
 function openActiveClosed(tcb: Tcb, ctx: TcpContext): CallResult {
   if (ctx.remote === null) return REMOTE_UNSPECIFIED;
+  const problem = remoteProblem(ctx.remote);
+  if (problem !== null) return problem;
   freshTcb(tcb);
   startActive(tcb, ctx.remote, ctx, 'open-active');
   return OK;
@@ -47,6 +56,8 @@ function openActiveClosed(tcb: Tcb, ctx: TcpContext): CallResult {
 /** Changes the connection from passive to active. */
 function openActiveListen(tcb: Tcb, ctx: TcpContext): CallResult {
   if (ctx.remote === null) return REMOTE_UNSPECIFIED;
+  const problem = remoteProblem(ctx.remote);
+  if (problem !== null) return problem;
   startActive(tcb, ctx.remote, ctx, 'open-active-from-listen');
   return OK;
 }

@@ -23,6 +23,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   'quick-ack': (tcb, value) => onOff(value, (on) => (tcb.pace.dialogue = !on)),
   'user-timeout': (tcb, value) =>
     setDuration(value, Number.MAX_SAFE_INTEGER, (us) => (tcb.preferences.userTimeoutUs = us)),
+  'error-reports': (tcb, value) => onOff(value, (on) => (tcb.preferences.errorReports = on)),
   rcvbuf: setReceiveBuffer,
   window: setReceiveBuffer,
 };

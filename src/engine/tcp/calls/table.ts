@@ -26,6 +26,8 @@ export const RECEIVE_CLOSING = failure('connection closing', 'receive-closing');
 export const CLOSE_CLOSING = failure('connection closing', 'close-closing');
 /** "error: remote socket unspecified" (RFC 9293 sections 3.10.1 and 3.10.2). */
 export const REMOTE_UNSPECIFIED = failure('remote socket unspecified', 'remote-unspecified');
+/** The remote address is that of no single host (RFC 9293 section 3.9.1.1, MUST-46). */
+export const REMOTE_INVALID = failure('connection illegal for this process', 'remote-invalid');
 /** "error: insufficient resources" (RFC 9293 section 3.10.2). */
 export const SEND_BUFFER_FULL = failure('insufficient resources', 'send-buffer-full');
 /** "error: insufficient resources" (RFC 9293 section 3.10.3). */

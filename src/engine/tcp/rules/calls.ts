@@ -108,6 +108,11 @@ export const CALL_RESULT_RULES = {
     '3.10.1',
     'TCP can not send a SYN without knowing the remote host: the call has to name it.',
   ),
+  'remote-invalid': required(
+    '3.9.1.1',
+    'MUST-46',
+    'The remote address is a broadcast or multicast address, or none at all: a connection has exactly two ends, so the OPEN is refused.',
+  ),
   'send-closing': rfc9293('3.10.2', 'After CLOSE nothing more may be sent: the FIN promises that no data follows it.'),
   'send-buffer-full': rfc9293(
     '3.10.2',

@@ -31,8 +31,8 @@ export const TIMER_RULES = {
   ),
   'r1-reached': required(
     '3.8.3',
-    'MUST-20',
-    'The same segment has been sent again three times (threshold R1): something on the way may be broken.',
+    'SHLD-9',
+    'The same segment has been sent again three times (threshold R1): something on the way may be broken, and the application is told.',
   ),
   'give-up': required(
     '3.8.3',
