@@ -78,6 +78,7 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
   'MUST-21': { scripts: ['must-21-application-sets-r2.tcpscript'], checks: [], examples: [] },
   'MUST-22': { scripts: ['must-22-syns-are-given-up.tcpscript'], checks: [], examples: ['lost-syn.tcpscript'] },
   'MUST-23': { scripts: ['must-22-syns-are-given-up.tcpscript'], checks: [], examples: [] },
+  'MUST-25': { scripts: ['must-25-keep-alives-are-off.tcpscript'], checks: [], examples: [] },
   'MUST-26': { scripts: ['must-26-keep-alives.tcpscript'], checks: [], examples: [] },
   'MUST-27': { scripts: ['must-26-keep-alives.tcpscript'], checks: [], examples: [] },
   'MUST-29': { scripts: ['must-26-keep-alives.tcpscript'], checks: [], examples: [] },

@@ -1,3 +1,4 @@
+import { halfSipHash } from '../halfSipHash';
 import type { Endpoint } from '../segment';
 import type { Seq } from '../seq';
 import { seq, seqAdd, seqDiff } from '../seq';
@@ -10,21 +11,17 @@ const ISN_TICK_US = 4;
 /** In place of a remote socket that is not known. */
 const NOBODY: Endpoint = { address: '', port: 0 };
 
-/** FNV-1a's constants (draft-eastlake-fnv), and an avalanche after it, so that every octet reaches every bit. */
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x0100_0193;
+/** The second half of the key, so that it does not follow from the first by sight. */
+const KEY_CONSTANT = 0x9e37_79b9;
 
 /**
  * F(localip, localport, remoteip, remoteport, secretkey) of RFC 6528 section 3, 0 to 2^32 - 1: connections between other
- * sockets have other numbers. A simulation has nobody to hide from, so that a plain mixing function stands for MD5.
+ * sockets have other numbers, and nobody who does not know `secret` can tell which (RFC 9293 section 3.4.1, MUST-9).
  */
 export function isnOffset(local: Endpoint, remote: Endpoint, secret: number): number {
   const text = `${local.address} ${local.port} ${remote.address} ${remote.port}`;
-  let hash = (FNV_OFFSET ^ secret) >>> 0;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  const octets = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  return halfSipHash(octets, [secret, Math.imul(secret, KEY_CONSTANT)]);
 }
 
 /**

@@ -12,11 +12,17 @@ export const OPENING_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-9',
     'isn.ts',
-    'let hash = (FNV_OFFSET ^ secret) >>> 0;',
-    'let hash = FNV_OFFSET;',
+    'return halfSipHash(octets, [secret, Math.imul(secret, KEY_CONSTANT)]);',
+    'return halfSipHash(octets, [0, 0]);',
     'the numbers depend on addresses and ports alone',
   ),
-  tcp('SHLD-1', 'isn.ts', 'i < text.length;', 'i < 0;', 'all connections of a host have the same numbers'),
+  tcp(
+    'SHLD-1',
+    'isn.ts',
+    'const octets = Uint8Array.from(text, (letter) => letter.charCodeAt(0));',
+    'const octets = Uint8Array.of(text.length > 0 ? 1 : 0);',
+    'all connections of a host have the same numbers',
+  ),
   tcp(
     'MUST-10',
     'arrivesSynSent.ts',

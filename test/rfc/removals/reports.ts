@@ -2,6 +2,13 @@ import { engine, type Removal, tcp } from './removal';
 
 /** Keep-alives, urgent data, addresses and error reports (RFC 9293 sections 3.8.4, 3.8.5 and 3.9). */
 export const REPORT_REMOVALS: readonly Removal[] = [
+  engine(
+    'MUST-25',
+    'config.ts',
+    'keepAliveUs: null,',
+    'keepAliveUs: 7_200_000_000,',
+    'keep-alives go without being asked for',
+  ),
   tcp(
     'MUST-26',
     'keepAlive.ts',
