@@ -4,6 +4,7 @@ import { compileFunction } from 'node:vm';
 import type * as esbuildTypes from 'esbuild';
 import * as esbuild from 'esbuild';
 import * as langium from 'langium';
+import * as parser from '../../src/script/parser';
 import type * as Bundled from './bundled';
 
 /** A change of one source file: `text` stands in it exactly once. */
@@ -18,6 +19,9 @@ export interface Edit {
 export type Engine = Pick<typeof Bundled, 'analyze' | 'CHECKS'>;
 
 const ROOT = path.join(import.meta.dirname, '../..');
+
+/** How a bundle asks for the parser. */
+const PARSER = 'tcpscript-parser';
 
 /** The source with the edit made. Throws when the text is not there exactly once, and says what to do. */
 export function edited({ file, text, replacement }: Edit): string {
@@ -53,6 +57,12 @@ export class Engines {
   }
 
   #setup(build: esbuildTypes.PluginBuild): void {
+    // No edit reaches the parser, and making one takes longer than most scripts: all engines share this process's.
+    build.onResolve({ filter: /\/parser$/ }, ({ path: name, resolveDir }) =>
+      path.join(resolveDir, name) === path.join(ROOT, 'src/script/parser')
+        ? { path: PARSER, external: true }
+        : undefined,
+    );
     build.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path: loaded }) => {
       const file = path.relative(ROOT, loaded).split(path.sep).join('/');
       return file === this.#edit?.file ? { contents: edited(this.#edit), loader: 'ts' } : undefined;
@@ -80,5 +90,6 @@ export class Engines {
 
 function imported(name: string): unknown {
   if (name === 'langium') return langium;
+  if (name === PARSER) return parser;
   throw new Error(`the engine's bundle asks for ${name}`);
 }
