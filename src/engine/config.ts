@@ -105,7 +105,7 @@ export interface HostConfig {
   readonly synAfterBadAckUs: number | null;
   /** RTO for data after a SYN had to be sent again (RFC 6298 section 5.7: 3 s); null leaves it. */
   readonly rtoAfterSynLossUs: number | null;
-  /** What a window probe or a keep-alive looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.4). */
+  /** What a window probe looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.6.1). */
   readonly probeForm: 'octet' | 'below-una';
 
   /** How many segments are acknowledged at once at most before ACKs are delayed, while the other side may be in slow start; 0 for none. */
@@ -117,6 +117,8 @@ export interface HostConfig {
 
   /** Idle time before the first keep-alive; null for none (RFC 9293 section 3.8.4, MUST-25: off by default). */
   readonly keepAliveUs: number | null;
+  /** A keep-alive carries one octet that means nothing, for TCPs that answer nothing else (RFC 9293 section 3.8.4, MAY-6); off, none. */
+  readonly keepAliveOctet: boolean;
   /** Time between keep-alives that were not answered. */
   readonly keepAliveIntervalUs: number;
   /** How many unanswered keep-alives end the connection. */
@@ -205,6 +207,9 @@ export interface WorldConfig {
   readonly limits: WorldLimits;
 }
 
+/** The idle time before the first keep-alive where somebody asks for keep-alives and says no time (RFC 9293 section 3.8.4, MUST-28). */
+export const USUAL_KEEP_ALIVE_US = 7_200_000_000;
+
 /** The plain choices of `profile rfc`. `name`, `address` and `port` are always given. */
 export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   isn: null,
@@ -260,6 +265,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   delayedAckMaxUs: null,
   compressedAcks: null,
   keepAliveUs: null,
+  keepAliveOctet: false,
   keepAliveIntervalUs: 75_000_000,
   keepAliveProbes: 9,
   challengeAcksPerSecond: null,

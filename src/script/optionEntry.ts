@@ -1,4 +1,4 @@
-import type { HostConfig } from '../engine/config';
+import { type HostConfig, USUAL_KEEP_ALIVE_US } from '../engine/config';
 import type { ProfileName } from '../engine/profiles';
 import type { Unit } from './program';
 
@@ -10,6 +10,8 @@ export type OptionValueKind =
       readonly least: number;
       readonly most: number;
       readonly off: boolean;
+      /** What `on` stands for, in the unit's base; null where `on` may not stand. */
+      readonly on: number | null;
     }
   | { readonly kind: 'switch' }
   | { readonly kind: 'words'; readonly words: readonly string[] };
@@ -44,13 +46,22 @@ export const HOUR = 3600 * SECOND;
 /** The longest that an ACK may be delayed: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
 export const MAX_ACK_DELAY_US = 499_999;
 
-/** A number of a unit, within bounds; `off` when `off` may stand for it. */
-export function number(unit: Unit, least: number, most: number, off = false): OptionValueKind {
-  return { kind: 'number', unit, least, most, off };
+/** A number of a unit, within bounds; `off` when `off` may stand for it, `on` for the number that `on` stands for. */
+export function number(
+  unit: Unit,
+  least: number,
+  most: number,
+  off = false,
+  on: number | null = null,
+): OptionValueKind {
+  return { kind: 'number', unit, least, most, off, on };
 }
 
 /** `on` or `off`. */
 export const SWITCH: OptionValueKind = { kind: 'switch' };
+
+/** The idle time before a keep-alive. */
+export const KEEP_ALIVE = number('us', 1_000, 24 * HOUR, true, USUAL_KEEP_ALIVE_US);
 
 /** One of some words. */
 export function words(...choices: readonly string[]): OptionValueKind {

@@ -70,6 +70,7 @@ function readValue<Change>(
       return quantity(line, value.quantity, wanted) ?? undefined;
     }
     if (kind.off && value.word === 'off') return null;
+    if (kind.on !== null && value.word === 'on') return kind.on;
   } else if (kind.kind === 'switch') {
     if (value.word === 'on') return true;
     if (value.word === 'off') return false;
@@ -98,5 +99,6 @@ export function valueText(kind: OptionValueKind): string {
   if (kind.kind === 'switch') return '`on` or `off`';
   if (kind.kind === 'words') return listWords(kind.words);
   const numbers = kind.unit === 'count' ? 'a whole number' : `a value such as ${UNIT_EXAMPLES[kind.unit]}`;
-  return kind.off ? `${numbers} or \`off\`` : numbers;
+  const words = [...(kind.on === null ? [] : ['`on`']), ...(kind.off ? ['`off`'] : [])];
+  return words.length === 0 ? numbers : `${[numbers, ...words.slice(0, -1)].join(', ')} or ${words.at(-1)}`;
 }

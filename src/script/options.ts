@@ -7,6 +7,7 @@ import {
   host,
   hostOrOff,
   hostSwitch,
+  KEEP_ALIVE,
   MAX_ACK_DELAY_US,
   number,
   type OptionEntry,
@@ -335,6 +336,14 @@ export const SET_OPTIONS = table<SetChange>([
     doc: 'Changes how long data may stay unacknowledged.',
     section: 'RFC 9293 3.9.1.1',
     example: 'user-timeout 20s',
+  },
+  {
+    name: 'keepalive',
+    value: KEEP_ALIVE,
+    change: set('keepalive'),
+    doc: 'Asks whether the other side is still there after this idle time; `on` means two hours, `off` never.',
+    section: 'RFC 9293 3.8.4',
+    example: 'keepalive 10min',
   },
   {
     name: 'error-reports',

@@ -5,6 +5,7 @@ import {
   host,
   hostOrOff,
   hostSwitch,
+  KEEP_ALIVE,
   MAX_ACK_DELAY_US,
   number,
   type OptionEntry,
@@ -134,9 +135,9 @@ const ACKNOWLEDGING: readonly Entry[] = [
   },
   {
     name: 'keepalive',
-    value: number('us', 1_000, 24 * HOUR, true),
+    value: KEEP_ALIVE,
     change: hostOrOff((keepAliveUs) => ({ keepAliveUs })),
-    doc: 'The idle time after which the host asks whether the other side is still there; `off` for never.',
+    doc: 'The idle time after which the host asks whether the other side is still there; `on` for two hours, `off` for never.',
     section: 'RFC 9293 3.8.4',
     example: 'keepalive 2h',
   },
@@ -156,12 +157,18 @@ const ACKNOWLEDGING: readonly Entry[] = [
     section: 'RFC 9293 3.8.4',
     example: 'keepalive-count 9',
   },
+  onOff(
+    'keepalive-octet',
+    'keepAliveOctet',
+    'RFC 9293 3.8.4',
+    'A keep-alive carries one octet that means nothing, for hosts that answer nothing else.',
+  ),
   choice(
     'probe',
     ['octet', 'below-una'],
     (probeForm) => ({ probeForm }),
-    'RFC 9293 3.8.4',
-    'What a window probe or a keep-alive carries: one octet, or nothing with the sequence number SND.UNA - 1.',
+    'RFC 9293 3.8.6.1',
+    'What a window probe carries: one octet, or nothing with the sequence number SND.UNA - 1.',
   ),
 ];
 

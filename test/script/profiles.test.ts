@@ -50,12 +50,21 @@ describe('options of TCP', () => {
     },
   );
 
+  it('keepalive on means two hours', () => {
+    expect(clientOf('keepalive on')?.keepAliveUs).toBe(7_200_000_000);
+    expect(compileScript('host client { keepalive maybe }\nserver listen').diagnostics[0]?.message).toContain(
+      'a value such as `200ms` or `1.5s`, `on` or `off`, such as',
+    );
+  });
+
   it.each([
     ['window-scale 15', 'out-of-range'],
     ['congestion vegas', 'bad-option-value'],
     ['ecn maybe', 'bad-option-value'],
     ['sack', 'bad-option-value'],
     ['keepalive 3KiB', 'wrong-unit'],
+    ['keepalive maybe', 'bad-option-value'],
+    ['delayed-ack on', 'bad-option-value'],
   ])('%s is refused', (option, id) => {
     const { diagnostics } = compileScript(`host client { ${option} }\nserver listen`);
     expect(diagnostics).toHaveLength(1);

@@ -1,31 +1,48 @@
+import { NO_OCTETS, octetsFromText } from '../octets';
 import { seqAdd } from '../seq';
 import type { TcpState } from '../states';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { deleteTcb } from './lifecycle';
-import { replyEmpty, sendReset } from './replies';
+import { replyWith, sendReset } from './replies';
 import { nothingOutstanding } from './retransmissionQueue';
 import type { Tcb } from './tcb';
-import { clearExpired, startTimer, timerRuns } from './timers';
+import { clearExpired, startTimer, stopTimer, timerRuns } from './timers';
 import { signalUser } from './trace';
 import { unsentBytes } from './windows';
 
 /** The states in which an idle connection may be probed. */
 const PROBED: readonly TcpState[] = ['ESTABLISHED', 'CLOSE-WAIT', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'LAST-ACK'];
 
+/** The octet that a keep-alive may carry (MAY-6). */
+const GARBAGE = octetsFromText('\0');
+
 /** A segment of the connection has arrived: it is alive, and idle from now on. */
 export function heardFrom(tcb: Tcb, ctx: TcpContext): void {
-  const { keepAliveUs } = tcb.config;
-  if (keepAliveUs === null || !PROBED.includes(tcb.state)) return;
+  const { keepAliveUs } = tcb.preferences;
   tcb.keepAlive.heardAtUs = ctx.nowUs;
   tcb.keepAlive.probes = 0;
+  if (keepAliveUs === null || !PROBED.includes(tcb.state)) return;
   // A timer that runs already finds out at its end that something was heard.
   if (!timerRuns(tcb, 'keep-alive')) startTimer(tcb, 'keep-alive', keepAliveUs, ctx, 'keep-alive-start');
 }
 
+/** The application changes the idle time, or switches keep-alives on or off (MUST-24); what has been idle so far counts. */
+export function setKeepAlive(tcb: Tcb, keepAliveUs: number | null, ctx: TcpContext): void {
+  tcb.preferences.keepAliveUs = keepAliveUs;
+  tcb.keepAlive.probes = 0;
+  if (keepAliveUs === null || !PROBED.includes(tcb.state)) {
+    stopTimer(tcb, 'keep-alive', ctx, 'keep-alive-off');
+    return;
+  }
+  const idleUs = ctx.nowUs - tcb.keepAlive.heardAtUs;
+  startTimer(tcb, 'keep-alive', Math.max(0, keepAliveUs - idleUs), ctx, 'keep-alive-start');
+}
+
 /** The connection may have been idle for long enough to ask whether the other side is still there. */
 export function keepAliveTimeout(tcb: Tcb, ctx: TcpContext): void {
-  const { keepAliveUs, keepAliveIntervalUs, keepAliveProbes } = tcb.config;
+  const { keepAliveIntervalUs, keepAliveProbes, keepAliveOctet } = tcb.config;
+  const { keepAliveUs } = tcb.preferences;
   clearExpired(tcb, 'keep-alive', ctx, 'keep-alive-timeout');
   if (keepAliveUs === null) return;
   // "No data or acknowledgment packets have been received [...] within an interval" (MUST-26): what is outstanding asks by itself.
@@ -43,6 +60,7 @@ export function keepAliveTimeout(tcb: Tcb, ctx: TcpContext): void {
   }
   tcb.keepAlive.probes++;
   tcb.counters.probesSent++;
-  replyEmpty(tcb, seqAdd(tcb.snd.nxt, -1), causeOf(ctx, 'keep-alive-timeout'), ctx);
+  const payload = keepAliveOctet ? GARBAGE : NO_OCTETS;
+  replyWith(tcb, seqAdd(tcb.snd.nxt, -1), payload, causeOf(ctx, 'keep-alive-timeout'), ctx);
   startTimer(tcb, 'keep-alive', keepAliveIntervalUs, ctx, 'keep-alive-start');
 }

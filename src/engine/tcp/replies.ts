@@ -1,4 +1,5 @@
 import type { Cause } from '../events';
+import type { Octets } from '../octets';
 import { NO_OCTETS, octetsLength } from '../octets';
 import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
@@ -75,6 +76,11 @@ export function sendJoinedAck(tcb: Tcb, ctx: TcpContext): void {
 
 /** Queues <SEQ=from><ACK=RCV.NXT><CTL=ACK> without data: with a number below SND.UNA it asks for an answer (RFC 9293 section 3.8.4). */
 export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): void {
+  replyWith(tcb, from, NO_OCTETS, cause, ctx);
+}
+
+/** The same with octets that the remote TCP has already, or that mean nothing. */
+export function replyWith(tcb: Tcb, from: Seq, payload: Octets, cause: Cause, ctx: TcpContext): void {
   if (tcb.remote === null) return;
   if (tcb.config.receiveMemory !== null) offerWindow(tcb);
   tcb.owed.replies.push({
@@ -87,7 +93,7 @@ export function replyEmpty(tcb: Tcb, from: Seq, cause: Cause, ctx: TcpContext): 
       wnd: Math.min(tcb.rcv.wnd >>> tcb.options.rcvShift, 0xffff),
       up: 0,
       options: segmentOptions(tcb, ctx.nowUs, true),
-      payload: NO_OCTETS,
+      payload,
       ecn: 0,
     },
     cause,

@@ -122,6 +122,8 @@ export interface Preferences {
   delayedAckUs: number | null;
   userTimeoutUs: number | null;
   autoRead: boolean;
+  /** Idle time before a keep-alive in microseconds; null for none (RFC 9293 section 3.8.4, MUST-24). */
+  keepAliveUs: number | null;
   /** Whether TCP tells of trouble that does not end the connection (RFC 9293 section 3.9.1.8, SHLD-20). */
   errorReports: boolean;
   /** RCV.BUFF in bytes, and whether it grows by itself. */
@@ -248,6 +250,7 @@ export function createTcb(config: HostConfig): Tcb {
       delayedAckUs: config.delayedAckUs,
       userTimeoutUs: config.userTimeoutUs,
       autoRead: config.autoRead,
+      keepAliveUs: config.keepAliveUs,
       errorReports: true,
       rcvbufBytes: config.rcvbufBytes,
       rcvbufGrows: config.rcvbufGrows,

@@ -3,6 +3,21 @@ import { engine, type Removal, tcp } from './removal';
 /** Keep-alives, urgent data, addresses and error reports (RFC 9293 sections 3.8.4, 3.8.5 and 3.9). */
 export const REPORT_REMOVALS: readonly Removal[] = [
   engine(
+    'MUST-24',
+    'tcp/calls/preferences.ts',
+    '(us) => setKeepAlive(tcb, us, ctx)),',
+    '() => undefined),',
+    'an application can not switch keep-alives on or off',
+  ),
+  engine(
+    'MUST-28',
+    'config.ts',
+    'USUAL_KEEP_ALIVE_US = 7_200_000_000;',
+    'USUAL_KEEP_ALIVE_US = 3_600_000_000;',
+    'the usual interval is one hour',
+  ),
+  tcp('MAY-6', 'keepAlive.ts', 'keepAliveOctet ? GARBAGE : NO_OCTETS', 'NO_OCTETS', 'no keep-alive carries an octet'),
+  engine(
     'MUST-25',
     'config.ts',
     'keepAliveUs: null,',
@@ -28,7 +43,7 @@ export const REPORT_REMOVALS: readonly Removal[] = [
     'MAY-5',
     'keepAlive.ts',
     'if (keepAliveUs === null || !PROBED.includes(tcb.state)) return;',
-    'if (keepAliveUs !== 0 || !PROBED.includes(tcb.state)) return;',
+    'return;',
     'there are no keep-alives',
   ),
   tcp(
@@ -41,8 +56,8 @@ export const REPORT_REMOVALS: readonly Removal[] = [
   tcp(
     'SHLD-12',
     'keepAlive.ts',
-    'replyEmpty(tcb, seqAdd(tcb.snd.nxt, -1), causeOf',
-    'replyEmpty(tcb, tcb.snd.nxt, causeOf',
+    'replyWith(tcb, seqAdd(tcb.snd.nxt, -1), payload',
+    'replyWith(tcb, tcb.snd.nxt, payload',
     'a keep-alive has a number that nobody answers',
   ),
   tcp(

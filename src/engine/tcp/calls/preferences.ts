@@ -1,6 +1,7 @@
 import type { CallResult } from '../../calls';
 import type { TcpContext } from '../context';
 import { deliver } from '../deliver';
+import { setKeepAlive } from '../keepAlive';
 import type { Tcb } from '../tcb';
 import { windowUpdate } from '../windows';
 import { NOT_SUPPORTED, OK } from './table';
@@ -8,12 +9,15 @@ import { NOT_SUPPORTED, OK } from './table';
 /** Longest delay of an ACK, in microseconds: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
 const MAX_ACK_DELAY_US = 499_999;
 
+/** The longest idle time before a keep-alive, in microseconds: a day. */
+const MAX_KEEP_ALIVE_US = 86_400_000_000;
+
 /** The largest receive buffer while windows are not scaled, and with the largest shift (RFC 7323 section 2.3). */
 const MAX_BUFFER_BYTES = 65_535;
 const MAX_SHIFT = 14;
 
 /** Sets one option; false when the value does not fit it. */
-type Setter = (tcb: Tcb, value: number | boolean) => boolean;
+type Setter = (tcb: Tcb, value: number | boolean, ctx: TcpContext) => boolean;
 
 /** What an application may change while the connection lives, by the option's name. */
 const SETTERS: Readonly<Record<string, Setter>> = {
@@ -23,6 +27,7 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   'quick-ack': (tcb, value) => onOff(value, (on) => (tcb.pace.dialogue = !on)),
   'user-timeout': (tcb, value) =>
     setDuration(value, Number.MAX_SAFE_INTEGER, (us) => (tcb.preferences.userTimeoutUs = us)),
+  keepalive: (tcb, value, ctx) => setDuration(value, MAX_KEEP_ALIVE_US, (us) => setKeepAlive(tcb, us, ctx)),
   'error-reports': (tcb, value) => onOff(value, (on) => (tcb.preferences.errorReports = on)),
   rcvbuf: setReceiveBuffer,
   window: setReceiveBuffer,
@@ -34,7 +39,7 @@ export const SETTABLE_OPTIONS: readonly string[] = Object.keys(SETTERS);
 /** `set`: changes an option of the connection in any state; the sockets' setsockopt. */
 export function setOption(tcb: Tcb, option: string, value: number | boolean, ctx: TcpContext): CallResult {
   const setter = Object.hasOwn(SETTERS, option) ? SETTERS[option] : undefined;
-  if (setter === undefined || !setter(tcb, value)) return NOT_SUPPORTED;
+  if (setter === undefined || !setter(tcb, value, ctx)) return NOT_SUPPORTED;
   windowUpdate(tcb, ctx);
   return OK;
 }

@@ -59,6 +59,11 @@ export const TIMER_RULES = {
     'MUST-26',
     'The keep-alive timer runs while nothing is heard: the application asked for keep-alives.',
   ),
+  'keep-alive-off': required(
+    '3.8.4',
+    'MUST-24',
+    'The application does not want keep-alives any more, so the keep-alive timer stops.',
+  ),
   'keep-alive-timeout': required(
     '3.8.4',
     'SHLD-12',
