@@ -1,4 +1,4 @@
-import { engine, type Removal, tcp } from './removal';
+import { type Removal, tcp } from './removal';
 
 /** Windows: shrinking, closed, silly (RFC 9293 sections 3.4 and 3.8.6). */
 export const WINDOW_REMOVALS: readonly Removal[] = [
@@ -65,13 +65,7 @@ export const WINDOW_REMOVALS: readonly Removal[] = [
     '',
     'probes end the connection although they are answered',
   ),
-  engine(
-    'MAY-8',
-    'tcp/windows.ts',
-    'const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));',
-    'const free = Math.max(1000, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));',
-    'the window never stays closed',
-  ),
+  tcp('MAY-8', 'arrivesText.ts', 'tcb.rcv.wnd -= lengthBytes;', '', 'the window never closes'),
   tcp(
     'SHLD-29',
     'rto.ts',
