@@ -232,13 +232,15 @@ class Placer {
   private placeState(state: StateSpanView): void {
     const column = this.byHost.get(state.host);
     if (column === undefined) return;
-    const text = state.state;
+    const text = state.peer === null ? state.state : `${state.peer}: ${state.state}`;
     const width = this.options.labels.measure(text, 'normal') + 2 * CHIP_PADDING_PX;
     const wanted = this.beside(column, width);
     this.y = this.stack.place(wanted, this.belowTouch(column));
-    const open = this.openBars.get(state.host);
-    if (open !== undefined) this.bar(open.state, column, open.y, this.y);
-    this.openBars.set(state.host, { state, column, y: this.y });
+    if (state.main) {
+      const open = this.openBars.get(state.host);
+      if (open !== undefined) this.bar(open.state, column, open.y, this.y);
+      this.openBars.set(state.host, { state, column, y: this.y });
+    }
     this.items.push({ kind: 'state', state, text, column, y: this.y, box: boxAt(wanted, this.y) });
   }
 

@@ -22,6 +22,7 @@ export class TcbTable extends LitElement {
         display: inline-block; padding: 1px 8px; border-radius: 9px; border: 1px solid var(--state); white-space: nowrap; font-size: 11px;
         background: color-mix(in srgb, var(--state) 18%, var(--bg));
       }
+      .more { display: block; color: var(--muted); font-size: 11px; margin-bottom: 4px; }
       .group { padding-top: 9px; font-size: 11px; color: var(--muted); letter-spacing: 0.04em; text-transform: uppercase; }
       tbody th:not(.group) { position: sticky; left: 0; background: var(--bg); }
       tbody th { width: 1%; white-space: nowrap; color: var(--muted); font: 12px var(--mono); cursor: help; }
@@ -57,9 +58,9 @@ export class TcbTable extends LitElement {
   }
 }
 
-function hostHead({ name, state, previousState }: HostView): TemplateResult {
+function hostHead({ name, state, previousState, hidden }: HostView): TemplateResult {
   const before = previousState === null ? nothing : html`<s>${previousState}</s> → `;
-  return html`<th scope="col"><span class="host" title=${name}>${name}</span>
+  return html`<th scope="col"><span class="host" title=${name}>${name}</span>${hidden === 0 ? nothing : html`<span class="more">and ${hidden} more</span>`}
     ${before}<span class="state ${stateClass(state)}">${state}</span></th>`;
 }
 

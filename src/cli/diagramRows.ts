@@ -70,7 +70,7 @@ function fits(happening: Happening, row: DiagramRow): boolean {
     case 'mark':
       return false;
     case 'state':
-      return !row.states.has(happening.state.host) && !sentBy(row, happening.state.host);
+      return !happening.state.main || (!row.states.has(happening.state.host) && !sentBy(row, happening.state.host));
     case 'arrival':
     case 'departure':
       return row.sends === null && row.arrives === null;
@@ -89,7 +89,7 @@ function place(happening: Happening, row: DiagramRow): void {
       row.isBad ||= happening.mark.kind === 'check-failed';
       return;
     case 'state':
-      row.states.set(happening.state.host, happening.state.state);
+      placeState(happening.state, row);
       return;
     case 'arrival':
       row.arrives = happening.segment;
@@ -100,6 +100,12 @@ function place(happening: Happening, row: DiagramRow): void {
       row.isBad ||= happening.segment.fate === 'dropped' || happening.segment.fate === 'lost';
       return;
   }
+}
+
+/** The lifeline has the state of the host's main connection; another one stands among the remarks. */
+function placeState({ host, peer, main, state }: StateSpanView, row: DiagramRow): void {
+  if (main) row.states.set(host, state);
+  if (peer !== null) row.notes.push(`${host}:${peer} ${state}`);
 }
 
 function markText({ kind, text, line }: MarkView): string {

@@ -3,7 +3,7 @@ import { STATES } from '../engine/states';
 import type { HostView } from '../protocol/view';
 import { STATE_NAME } from './variables';
 
-const WORD = /[\p{L}\p{N}_.-]*$/u;
+const WORD = /[\p{L}\p{N}_.:-]*$/u;
 
 /** What can stand at the end of `text` in the debug console: hosts, their variables, and states after `is`. */
 export function completionsFor(text: string, hosts: readonly HostView[]): DebugProtocol.CompletionItem[] {

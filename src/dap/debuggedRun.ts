@@ -196,10 +196,12 @@ export class DebuggedRun {
   /** The host that `HOST` or `HOST.member` speaks of, with what follows its dot; undefined when it is no host's name. */
   private hostOf(text: string): { readonly host: HostView | undefined; readonly member: string | null } {
     const { hosts } = this.view();
-    const whole = hosts.find(({ name }) => name === text);
+    const isCalled = (view: HostView, name: string) => view.name === name || (view.main && view.host === name);
+    const whole = hosts.find((view) => isCalled(view, text));
     if (whole !== undefined) return { host: whole, member: null };
-    const owner = hosts.find(({ name }) => text.startsWith(`${name}.`));
-    return { host: owner, member: owner === undefined ? null : text.slice(owner.name.length + 1) };
+    const dot = text.indexOf('.');
+    const owner = dot < 0 ? undefined : hosts.find((view) => isCalled(view, text.slice(0, dot)));
+    return { host: owner, member: owner === undefined ? null : text.slice(dot + 1) };
   }
 
   private moment(): Moment {

@@ -124,6 +124,11 @@ export interface HostConfig {
   /** How many unanswered keep-alives end the connection. */
   readonly keepAliveProbes: number;
 
+  /** How many half-open connections a host that listens keeps (RFC 4987 section 2); null for a passive OPEN that makes one connection only. */
+  readonly backlog: number | null;
+  /** A SYN that finds the backlog full is answered by a cookie and not dropped (RFC 4987 section 3.6). */
+  readonly synCookies: boolean;
+
   /** How many challenge ACKs may leave in one second; null for any number (RFC 5961 section 7). */
   readonly challengeAcksPerSecond: number | null;
   /** Least time between two ACKs that answer unacceptable segments without data; 0 for none (RFC 5961 section 7). */
@@ -268,6 +273,8 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   keepAliveOctet: false,
   keepAliveIntervalUs: 75_000_000,
   keepAliveProbes: 9,
+  backlog: 128,
+  synCookies: false,
   challengeAcksPerSecond: null,
   invalidAckIntervalUs: 0,
   rejectsAcksBelowIss: false,

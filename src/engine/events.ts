@@ -72,12 +72,18 @@ export interface SegmentRecord {
   readonly networkCause?: Cause | null;
 }
 
-/** Everything observable that a world does, in order. */
+/**
+ * Everything observable that a world does, in order. `peer` says which connection of the host it is: the one with that host
+ * (or, where no host has the remote socket, with that socket); null while it is with nobody. `main` tells whether
+ * it is the connection that the host's bare name means.
+ */
 export type EngineEvent =
   | {
       readonly kind: 'call';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly call: UserCall;
       readonly result: CallResult;
       readonly cause: Cause;
@@ -87,6 +93,8 @@ export type EngineEvent =
       readonly kind: 'call-completed';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly call: UserCall['kind'];
       readonly result: CallResult;
       readonly cause: Cause;
@@ -95,6 +103,8 @@ export type EngineEvent =
       readonly kind: 'state';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly from: TcpState;
       readonly to: TcpState;
       readonly cause: Cause;
@@ -108,6 +118,8 @@ export type EngineEvent =
       readonly kind: 'segment-discarded';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly segment: SegmentId;
       readonly cause: Cause;
     }
@@ -116,15 +128,26 @@ export type EngineEvent =
       readonly kind: 'segment-queued';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly segment: SegmentId;
       readonly cause: Cause;
     }
   /** A step of SEGMENT ARRIVES decided something that shows in no other event (for example: the ACK advanced SND.UNA). */
-  | { readonly kind: 'note'; readonly timeUs: number; readonly host: string; readonly cause: Cause }
+  | {
+      readonly kind: 'note';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
+      readonly cause: Cause;
+    }
   | {
       readonly kind: 'timer-started';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly timer: TimerName;
       readonly expiresUs: number;
       readonly cause: Cause;
@@ -133,6 +156,8 @@ export type EngineEvent =
       readonly kind: 'timer-stopped';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly timer: TimerName;
       readonly cause: Cause;
     }
@@ -140,6 +165,8 @@ export type EngineEvent =
       readonly kind: 'timer-expired';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly timer: TimerName;
       readonly cause: Cause;
     }
@@ -148,6 +175,8 @@ export type EngineEvent =
       readonly kind: 'delivered';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly lengthBytes: number;
       readonly octets: Octets;
       readonly cause: Cause;
@@ -157,7 +186,19 @@ export type EngineEvent =
       readonly kind: 'signal';
       readonly timeUs: number;
       readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
       readonly signal: Signal;
+      readonly cause: Cause;
+    }
+  /** The main connection of a host has ended: from now on the host's bare name means this one, which is in this state. */
+  | {
+      readonly kind: 'main-connection';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
+      readonly state: TcpState;
       readonly cause: Cause;
     }
   /** The script or the link changed: up, down, delay and so on. */

@@ -1,4 +1,5 @@
 import { type CompletionItem, CompletionItemKind, MarkupKind, type Position } from 'vscode-languageserver';
+import { actorText, parseActor } from '../engine/actor';
 import { STATES } from '../engine/states';
 import {
   type CompletionContext,
@@ -94,6 +95,7 @@ type Choices = (context: CompletionContext, analysis: Analysis) => Choice[];
 /** What is offered for each kind of name; addresses, numbers, texts and new names are the writer's own. */
 const CHOICES: Partial<Readonly<Record<CompletionWant, Choices>>> = {
   host: hostChoices,
+  actor: peerChoices,
   'host-variable': hostChoices,
   state: () => STATES.map(choiceOf('state')),
   flags: () => FLAG_WORDS.map(flagsChoice),
@@ -117,6 +119,18 @@ function hostChoices({ prefixSpan }: CompletionContext, { compiled }: Analysis):
     meaning: null,
     detail: 'host',
   }));
+}
+
+/** Behind `server:` the other hosts, as its connections. */
+function peerChoices(context: CompletionContext, analysis: Analysis): Choice[] {
+  const { host } = parseActor(context.prefix);
+  return hostChoices(context, analysis)
+    .filter(({ word }) => word !== host)
+    .map((choice) => ({
+      ...choice,
+      word: actorText(host, choice.word),
+      detail: `the connection of ${host} with ${choice.word}`,
+    }));
 }
 
 /** `SYN-ACK` is explained by its first flag. */

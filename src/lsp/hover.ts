@@ -46,7 +46,8 @@ function stateText({ compiled, run }: Analysis, host: string, line: number): str
     .flatMap(({ summaries }) => summaries)
     .filter((one) => one.line <= line && one.line >= first)
     .at(-1);
-  const state = summary?.states.find((one) => one.host === host)?.state;
-  if (summary === undefined || state === undefined) return [];
-  return [`After line ${summary.line}: **${state}**, at ${formatTimeUs(summary.timeUs)}`];
+  const own = summary?.states.filter((one) => one.host === host) ?? [];
+  if (summary === undefined || own.length === 0) return [];
+  const told = own.map(({ name, state }) => (own.length === 1 ? `**${state}**` : `\`${name}\` **${state}**`));
+  return [`After line ${summary.line}: ${told.join(', ')}, at ${formatTimeUs(summary.timeUs)}`];
 }

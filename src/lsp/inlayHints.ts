@@ -26,5 +26,5 @@ export function inlayHints(analysis: Analysis, range: Range): InlayHint[] {
 
 /** `client SYN-SENT · server LISTEN · 10 ms`. */
 export function hintText({ states, timeUs }: LineSummary): string {
-  return [...states.map(({ host, state }) => `${host} ${state}`), formatTimeUs(timeUs)].join(' · ');
+  return [...states.map(({ name, state }) => `${name} ${state}`), formatTimeUs(timeUs)].join(' · ');
 }

@@ -1,24 +1,26 @@
+import { actorText } from '../engine/actor';
 import type { Cause, EngineEvent, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type SegmentOptions } from '../engine/segment';
 import { seq, seqDiff } from '../engine/seq';
 import {
   connection,
+  hasConnection,
   hostNames,
   inFlightTowards,
   segmentCount,
   segmentRecord,
-  segmentSeqBase,
   type World,
   worldTimeUs,
 } from '../engine/sim/world';
 import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type Variable, type VariableValue } from '../engine/variables';
+import { type NamedConnection, shownConnections } from '../session/actors';
 import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
 import type { Check, Moment } from '../session/moment';
 import type { Session } from '../session/session';
-import { eventTitle } from '../session/titles';
+import { eventTitle, nameOf } from '../session/titles';
 import { formatValue } from '../session/values';
 import type { RunExtension } from './messages';
 import type {
@@ -49,7 +51,7 @@ export function projectRun(session: Session, stretch: Stretch = wholeOf(session)
   const fromUs = from === 0 ? 0 : session.moment(from).timeUs;
   const initial = hosts.map(({ name }): StateSpanView => {
     const state = from === 0 ? 'CLOSED' : connection(world, name).state;
-    return { host: name, state, fromUs, moment: from };
+    return { host: name, peer: null, main: true, state, fromUs, moment: from };
   });
   const { states, ...rest } = extendRun(session, stretch);
   return { title: session.scenario.title, hosts, ...rest, states: [...initial, ...states] };
@@ -68,8 +70,8 @@ export function extendRun(session: Session, { from, to }: Stretch): RunExtension
     for (const event of moment.events) {
       const id = segmentOf(event);
       if (id !== null) segments.set(id, projectSegment(session, world, id));
-      if (event.kind === 'state')
-        states.push({ host: event.host, state: event.to, fromUs: event.timeUs, moment: index });
+      const span = stateSpanOf(event, index);
+      if (span !== null) states.push(span);
       const mark = markOf(event, index);
       if (mark !== null) marks.push(mark);
     }
@@ -100,8 +102,33 @@ function usualDelayOf(world: World): number | null {
   return null;
 }
 
-function summaryOf({ index, kind, timeUs, statement, title, host, segment }: Moment): RunExtension['moments'][number] {
-  return { index, kind, timeUs, line: statement?.span.line ?? null, title, host, segment };
+/** What an event says of the state of a connection; null when it says nothing. */
+function stateSpanOf(event: EngineEvent, moment: number): StateSpanView | null {
+  switch (event.kind) {
+    case 'state': {
+      const { host, main, to: state, timeUs: fromUs } = event;
+      return { host, peer: main ? null : event.peer, main, state, fromUs, moment };
+    }
+    case 'main-connection': {
+      const { host, peer, main, state, timeUs: fromUs } = event;
+      return { host, peer, main, state, fromUs, moment };
+    }
+    default:
+      return null;
+  }
+}
+
+function summaryOf({
+  index,
+  kind,
+  timeUs,
+  statement,
+  title,
+  host,
+  connection,
+  segment,
+}: Moment): RunExtension['moments'][number] {
+  return { index, kind, timeUs, line: statement?.span.line ?? null, title, host, connection, segment };
 }
 
 /** The segment whose record an event may have changed; null for events about none. */
@@ -151,7 +178,7 @@ function isShown({ kind, ok }: Check): boolean {
 function projectSegment(session: Session, world: World, id: number): SegmentView {
   const record = segmentRecord(world, id);
   const { segment } = record;
-  const { senderIss, receiverIss } = segmentSeqBase(world, id);
+  const { senderIss, receiverIss } = session.seqBaseOf(id);
   const hasAck = (segment.flags & FLAG.ACK) !== 0;
   const { sentMoment, arrivedMoment } = session.momentsOfSegment(id);
   return {
@@ -219,7 +246,7 @@ export function projectMoment(session: Session): MomentView {
     statement: moment.statement?.text ?? null,
     segment: moment.segment,
     causes: causesOf(moment),
-    hosts: hostNames(world).map((host) => projectHost(host, world, previous)),
+    hosts: hostNames(world).flatMap((host) => projectHost(host, world, previous)),
     timers: hostNames(world).flatMap((host) => projectTimers(host, world)),
     inFlight: hostNames(world).flatMap((host) => [...inFlightTowards(world, host)]),
     check:
@@ -247,14 +274,33 @@ function noteTitle(event: EngineEvent): string {
     'call-completed': 'a waiting call is finished',
   };
   const what = titles[event.kind];
-  if (what === undefined) return 'host' in event ? event.host : event.kind;
+  if (what === undefined) return 'peer' in event ? nameOf(event) : event.kind;
   const timer = 'timer' in event ? ` (${event.timer})` : '';
-  return 'host' in event ? `${event.host}: ${what}${timer}` : what;
+  return 'peer' in event ? `${nameOf(event)}: ${what}${timer}` : what;
 }
 
-function projectHost(name: string, world: World, previous: World | null): HostView {
-  const tcb = connection(world, name);
-  const before = previous === null ? null : connection(previous, name);
+/** How many connections of one host are shown. */
+const MOST_CONNECTIONS = 8;
+
+function projectHost(host: string, world: World, previous: World | null): HostView[] {
+  const all = shownConnections(world, host);
+  const hidden = Math.max(0, all.length - MOST_CONNECTIONS);
+  return all.slice(0, MOST_CONNECTIONS).map((one, index) => {
+    const before = previous === null ? null : connectionBefore(previous, host, one);
+    return { ...projectConnection(one, before), host, main: one.isMain, hidden: index === 0 ? hidden : 0 };
+  });
+}
+
+/** The same connection one moment before: the one with the same peer; the main one while it had none. */
+function connectionBefore(previous: World, host: string, { isMain, tcb }: NamedConnection): Tcb {
+  const actor = actorText(host, tcb.peer);
+  return isMain && !hasConnection(previous, actor) ? connection(previous, host) : connection(previous, actor);
+}
+
+function projectConnection(
+  { name, tcb }: NamedConnection,
+  before: Tcb | null,
+): Pick<HostView, 'name' | 'state' | 'previousState' | 'variables'> {
   const variables = Object.entries(VARIABLES).map(([variable, row]) => projectVariable(variable, row, tcb, before));
   const previousState = before === null || before.state === tcb.state ? null : before.state;
   return { name, state: tcb.state, previousState, variables };
@@ -286,7 +332,11 @@ function shownValue(value: VariableValue, unit: Variable['unit']): string {
 }
 
 function projectTimers(host: string, world: World): TimerView[] {
-  return Object.entries(connection(world, host).timers)
-    .filter(([, expiresUs]) => Number.isFinite(expiresUs))
-    .map(([timer, expiresUs]) => ({ host, timer, expiresUs }));
+  return shownConnections(world, host)
+    .slice(0, MOST_CONNECTIONS)
+    .flatMap(({ name, tcb }) =>
+      Object.entries(tcb.timers)
+        .filter(([, expiresUs]) => Number.isFinite(expiresUs))
+        .map(([timer, expiresUs]) => ({ host: name, timer, expiresUs })),
+    );
 }

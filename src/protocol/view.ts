@@ -60,6 +60,10 @@ export interface SegmentView {
  */
 export interface StateSpanView {
   readonly host: string;
+  /** Whom the connection is with, where it is not the host's first one; null for that one. */
+  readonly peer: string | null;
+  /** Whether the host's lifeline takes this state on: its main connection's. */
+  readonly main: boolean;
   readonly state: string;
   readonly fromUs: number;
   /** The moment at which it was entered. */
@@ -74,6 +78,8 @@ export interface MomentSummary {
   readonly line: number | null;
   readonly title: string;
   readonly host: string | null;
+  /** The connection that it is about, such as `server:bob`; null when it is about none. */
+  readonly connection: string | null;
   readonly segment: number | null;
 }
 
@@ -128,9 +134,15 @@ export interface VariableView {
   readonly group: string;
 }
 
-/** One host at a moment. */
+/** One host at a moment, or one of its connections where it has several. */
 export interface HostView {
+  /** `server`, or `server:bob` where the host has several connections. */
   readonly name: string;
+  readonly host: string;
+  /** Whether the host's bare name means it; the first view of a host is this one. */
+  readonly main: boolean;
+  /** How many connections of the host are not among the views, because there are too many; 0 but for the main one. */
+  readonly hidden: number;
   readonly state: string;
   /** The state before this step, where it changed; null where it did not. */
   readonly previousState: string | null;
@@ -139,6 +151,7 @@ export interface HostView {
 
 /** A timer that runs at a moment. */
 export interface TimerView {
+  /** `server`, or `server:bob` where the host has several connections. */
   readonly host: string;
   readonly timer: string;
   readonly expiresUs: number;
@@ -155,6 +168,7 @@ export interface MomentView {
   readonly segment: number | null;
   /** Why TCP did what it did in this step, most important first; empty when nothing in it has a cause. */
   readonly causes: readonly (CauseView & { readonly what: string })[];
+  /** The hosts in the order of the run, each followed by its other connections. */
   readonly hosts: readonly HostView[];
   readonly timers: readonly TimerView[];
   /** Ids of the segments on their way at this moment. */

@@ -5,7 +5,7 @@ import { didYouMean, listWords } from './diagnostics';
 import { nearest } from './distance';
 import { comparable, compileExpression, fitsSequence } from './expressions';
 import type { Comparison, Condition as ConditionNode, HostCheck, HostTest } from './generated/ast';
-import { knownHost } from './hostNames';
+import { knownActor } from './hostNames';
 import { duration, quantity } from './numbers';
 import type { CompareOperator, Condition, ErrorName } from './program';
 import { compileSegment, MAX_BYTES, textOf } from './segments';
@@ -59,7 +59,7 @@ function comparison(line: LineContext, node: Comparison): Condition | null {
 
 function hostCheck(line: LineContext, node: HostCheck): Condition | null {
   const condition = hostTest(line, node.host, node.test, node);
-  return knownHost(line, node.host, propertySpan(line, node, 'host')) ? condition : null;
+  return knownActor(line, node.host, propertySpan(line, node, 'host')) ? condition : null;
 }
 
 function hostTest(line: LineContext, host: string, test: HostTest, node: HostCheck): Condition | null {

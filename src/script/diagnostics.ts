@@ -77,6 +77,10 @@ export const DIAGNOSTICS = {
   ),
   'too-many-hosts': error((max: string) => `A scenario has at most ${max} hosts.`),
   'talks-to-itself': error((name: string) => `\`${name}\` can not talk to itself: name another host.`),
+  'other-peer': error(
+    (actor: string, named: string, other: string) =>
+      `\`${actor}\` is the connection with \`${named}\`, so it can not connect to \`${other}\`.`,
+  ),
   'which-host': error((choices: string) => `There are several hosts, so say which one: \`to\` ${choices}.`),
   'no-other-host': error(
     (name: string) =>
@@ -89,7 +93,7 @@ export const DIAGNOSTICS = {
   'bad-port': error((port: string) => `The port ${port} does not exist: ports go from 1 to 65535.`),
   'duplicate-address': error(
     (address: string, host: string) =>
-      `The address ${address} already belongs to \`${host}\`: each host needs its own.`,
+      `The address ${address} already belongs to \`${host}\`: each host needs its own, or at least a port of its own.`,
   ),
   'mixed-addresses': error(
     (address: string) =>

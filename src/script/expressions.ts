@@ -2,7 +2,7 @@ import { type LineContext, nodeSpan, nodeWording, report } from './context';
 import { didYouMean } from './diagnostics';
 import { nearest } from './distance';
 import type { Expression as ExpressionNode, Variable } from './generated/ast';
-import { knownHost } from './hostNames';
+import { knownActor } from './hostNames';
 import { lineSpan } from './layout';
 import { MAX_TIME_US, measure } from './numbers';
 import type { Expression, Unit } from './program';
@@ -100,7 +100,7 @@ function variable(line: LineContext, node: Variable): Expression | null {
   const host = node.name.slice(0, dot);
   const wanted = node.name.slice(dot + 1);
   const { line: at, column, endColumn } = base.span;
-  if (!knownHost(line, host, lineSpan(at, column, column + dot))) return null;
+  if (!knownActor(line, host, lineSpan(at, column, column + dot))) return null;
   const entry = variableNamed(wanted);
   if (entry === null) {
     const near = nearest(wanted, variableNames());

@@ -1,7 +1,8 @@
+import { parseActor } from '../engine/actor';
 import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import { type LineContext, nodeSpan, propertySpan, report } from './context';
 import type { Fault } from './generated/ast';
-import { knownHost } from './hostNames';
+import { knownActor } from './hostNames';
 import { duration, plainNumber } from './numbers';
 import type { Span, Statement } from './program';
 import { ANY_SEGMENT, compileSegment } from './segments';
@@ -27,7 +28,13 @@ export function compileFault(
   const action = faultAction(line, node, tails, base.span);
   const count = faultCount(line, node, segment?.count ?? null);
   if (action === null || count === null) return null;
-  return { ...base, kind: 'fault', action, count, pattern: segment?.pattern ?? ANY_SEGMENT, from: tails.from };
+  return { ...base, kind: 'fault', action, count, pattern: segment?.pattern ?? ANY_SEGMENT, ...senderOf(tails) };
+}
+
+/** `from server:bob` means what the server sends to bob. */
+function senderOf({ from }: Tails): { readonly from: string | null; readonly to: string | null } {
+  const actor = from === null ? null : parseActor(from);
+  return { from: actor?.host ?? null, to: actor?.peer ?? null };
 }
 
 function compileTails(line: LineContext, node: Fault): Tails | null {
@@ -40,7 +47,7 @@ function compileTails(line: LineContext, node: Fault): Tails | null {
     }
     said.add(tail.$type);
     if (tail.$type === 'FromTail') {
-      if (!knownHost(line, tail.host, propertySpan(line, tail, 'host'))) return null;
+      if (!knownActor(line, tail.host, propertySpan(line, tail, 'host'))) return null;
       tails.from = tail.host;
     } else if (tail.$type === 'ByTail') {
       tails.byUs = duration(line, tail.duration, 'The delay');

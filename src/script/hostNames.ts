@@ -1,6 +1,8 @@
+import { parseActor } from '../engine/actor';
 import { type LineContext, report } from './context';
 import { didYouMean, listWords } from './diagnostics';
 import { nearest } from './distance';
+import { lineSpan } from './layout';
 import type { Span } from './program';
 
 /** The two hosts that exist when nothing declares them. */
@@ -18,6 +20,21 @@ export function knownHost(line: LineContext, name: string, span: Span): boolean 
     );
     report(line, 'unknown-host', span, [name, hint], near === null ? [] : [near]);
   }
+  return false;
+}
+
+/**
+ * Whether the scenario has the hosts of an actor, `server` or `server:bob`, and they are two; reports at the name that is
+ * wrong when it has not.
+ */
+export function knownActor(line: LineContext, text: string, span: Span): boolean {
+  const { host, peer } = parseActor(text);
+  if (peer === null) return knownHost(line, host, span);
+  const hostSpan = lineSpan(span.line, span.column, span.column + host.length);
+  const peerSpan = lineSpan(span.line, hostSpan.endColumn + 1, hostSpan.endColumn + 1 + peer.length);
+  if (!knownHost(line, host, hostSpan) || !knownHost(line, peer, peerSpan)) return false;
+  if (host !== peer) return true;
+  report(line, 'talks-to-itself', peerSpan, [host]);
   return false;
 }
 

@@ -1,4 +1,5 @@
 import type { HostConfig } from '../engine/config';
+import type { Endpoint } from '../engine/segment';
 import { seq } from '../engine/seq';
 import { formatAddress, parseAddress } from '../engine/wire/address';
 import { type LineContext, propertySpan, report, type ScenarioContext } from './context';
@@ -41,7 +42,7 @@ const ISN_STEP = 4_000;
 export function compileHosts(scenario: ScenarioContext, entries: readonly Entry[], profile: ProfileName): Hosts {
   const declared: Declared[] = [];
   const spans = new Map<string, Span>();
-  const addresses = new Map<string, string>();
+  const addresses = new Map<string, SocketOwner>();
   for (const entry of entries) {
     if (!entry.parse.ok || entry.parse.node.$type !== 'HostDeclaration') continue;
     const line: LineContext = { scenario, piece: entry.piece };
@@ -56,7 +57,7 @@ function compileHost(
   node: HostDeclaration,
   entry: Entry,
   spans: Map<string, Span>,
-  addresses: Map<string, string>,
+  addresses: Map<string, SocketOwner>,
 ): Declared | null {
   const { name } = node;
   const span = propertySpan(line, node, 'name');
@@ -94,13 +95,12 @@ function hostOptions(scenario: ScenarioContext, entry: Entry): HostChange {
   return options;
 }
 
-function compileAddress(
+/** An address and a port as a line writes them; null after a report. The port is null where none is written. */
+function readSocket(
   line: LineContext,
-  node: HostDeclaration,
   text: string,
-  addresses: Map<string, string>,
+  span: Span,
 ): { readonly address: string; readonly port: number | null } | null {
-  const span = propertySpan(line, node, 'address');
   const parts = /^\[([^\]]*)\](?::(\d+))?$/.exec(text) ?? /^([0-9.]+):(\d+)$/.exec(text) ?? [text, text, undefined];
   const bytes = parseAddress(parts[1] ?? '');
   if (bytes === null) {
@@ -112,16 +112,47 @@ function compileAddress(
     report(line, 'bad-port', span, [parts[2] ?? '']);
     return null;
   }
-  const address = formatAddress(bytes);
-  const owner = addresses.get(address);
-  const [other] = addresses.keys();
-  if (owner !== undefined) report(line, 'duplicate-address', span, [address, owner]);
-  else if (other !== undefined && isIpv6(other) !== isIpv6(address)) report(line, 'mixed-addresses', span, [address]);
+  return { address: formatAddress(bytes), port };
+}
+
+/** The socket that a line names, at the first dynamic port when it names none; null after a report. */
+export function socketOf(line: LineContext, text: string, span: Span): Endpoint | null {
+  const socket = readSocket(line, text, span);
+  return socket === null ? null : { address: socket.address, port: socket.port ?? DYNAMIC_PORT };
+}
+
+/** `addresses` holds who has each socket so far. Hosts at one address stand for connections of one machine, told apart by their ports. */
+function compileAddress(
+  line: LineContext,
+  node: HostDeclaration,
+  text: string,
+  addresses: Map<string, SocketOwner>,
+): { readonly address: string; readonly port: number | null } | null {
+  const span = propertySpan(line, node, 'address');
+  const socket = readSocket(line, text, span);
+  if (socket === null) return null;
+  const { address } = socket;
+  const key = `${address} ${socket.port ?? defaultPort(node.name)}`;
+  const owner = addresses.get(key);
+  const [other] = addresses.values();
+  if (owner !== undefined) report(line, 'duplicate-address', span, [address, owner.name]);
+  else if (other !== undefined && isIpv6(other.address) !== isIpv6(address))
+    report(line, 'mixed-addresses', span, [address]);
   else {
-    addresses.set(address, node.name);
-    return { address, port };
+    addresses.set(key, { name: node.name, address });
+    return socket;
   }
   return null;
+}
+
+/** Who has a socket. */
+interface SocketOwner {
+  readonly name: string;
+  readonly address: string;
+}
+
+function defaultPort(name: string): number {
+  return DEFAULT_PORTS.get(name) ?? DYNAMIC_PORT;
 }
 
 function isIpv6(address: string): boolean {
@@ -165,7 +196,7 @@ function complete(declared: readonly Declared[], profile: ProfileName): readonly
       ...options,
       name: host.name,
       address: host.address ?? freeAddress(prefix, place + 1, taken),
-      port: host.port ?? DEFAULT_PORTS.get(host.name) ?? DYNAMIC_PORT,
+      port: host.port ?? defaultPort(host.name),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { ACTOR_SEPARATOR, parseActor } from '../engine/actor';
 import { type Expected, expectedAfter } from './expectations';
 import { type Piece, pieceSpan, splitAtCommas } from './layout';
 import { HOST_OPTIONS, LINK_OPTIONS, SET_OPTIONS } from './options';
@@ -50,17 +51,31 @@ export function wordAt(parsed: ParsedScript, line: number, column: number): Word
   if (token === undefined) return null;
   const span: Span = { ...pieceSpan(piece), column: piece.column + token.start, endColumn: piece.column + token.end };
   const base = { word: token.image, span, host: null, name: null };
-  if (token.type === 'VARIABLE') return variableAt(token, span);
+  if (token.type === 'VARIABLE') return variableAt(token, span, offset);
+  if (token.type === 'ACTOR') return actorAt(token.image, span, offset - token.start);
   const expected = expectedAfter(rule, tokens.slice(0, index)).expected.filter((item) => item.token === token.type);
-  if (expected.some(({ rules }) => rules[0] === 'HostName')) {
+  if (expected.some(({ rules }) => HOST_RULES.has(rules[0] ?? ''))) {
     return { ...base, kind: 'host', host: token.image, entries: [] };
   }
   const entries = meaning(token, expected, parsed, entry);
   return { ...base, kind: entries.length > 0 ? 'word' : 'other', entries };
 }
 
-function variableAt(token: Token, span: Span): WordAt {
+/** Of `server:bob` the host on whose side the place is. */
+function actorAt(image: string, span: Span, offset: number): WordAt {
+  const { host, peer } = parseActor(image);
+  const isPeer = peer !== null && offset > host.length;
+  const word = isPeer ? peer : host;
+  const column = span.column + (isPeer ? host.length + 1 : 0);
+  const own = { ...span, column, endColumn: column + word.length };
+  return { word, span: own, kind: 'host', host: word, name: null, entries: [] };
+}
+
+function variableAt(token: Token, span: Span, offset: number): WordAt {
   const dot = token.image.indexOf('.');
+  const at = offset - token.start;
+  const actor = token.image.slice(0, dot);
+  if (at < dot && actor.includes(ACTOR_SEPARATOR)) return actorAt(actor, { ...span, endColumn: span.column + dot }, at);
   const name = token.image.slice(dot + 1);
   const host = token.image.slice(0, dot);
   return { word: token.image, span, kind: 'variable', host, name, entries: lookUp(name, 'variable') };
@@ -82,6 +97,9 @@ function meaning(
   );
   return fit.length > 0 ? fit : lookUp(token.image);
 }
+
+/** The rules of the grammar that name a host. */
+const HOST_RULES: ReadonlySet<string> = new Set(['HostName', 'ActorName']);
 
 /** Which kind of words stands in which rule of the grammar. */
 const CATEGORIES: Readonly<Record<string, readonly WordCategory[]>> = {
@@ -132,8 +150,10 @@ export interface CompletionContext {
 }
 
 /** A kind of name that may come at a place. `variable` wants the name behind `host.`; `host-variable` wants `client.` first. */
+/** `actor` wants the host behind `host:` that a connection is with. */
 export type CompletionWant =
   | 'host'
+  | 'actor'
   | 'new-host'
   | 'state'
   | 'flags'
@@ -155,7 +175,7 @@ export type CompletionWant =
 export function contextAt(parsed: ParsedScript, line: number, column: number): CompletionContext {
   const { piece, rule, owner } = pieceBefore(parsed, line, column);
   const before = piece.text;
-  const prefix = /[\p{L}_][\p{L}\p{N}\p{M}_.-]*$/u.exec(before)?.[0] ?? '';
+  const prefix = /[\p{L}_][\p{L}\p{N}\p{M}_.:-]*$/u.exec(before)?.[0] ?? '';
   const prefixSpan: Span = { line, column: column - prefix.length, endLine: line, endColumn: column };
   const nothing: CompletionContext = { prefix, prefixSpan, keywords: [], wants: [], option: null, units: [] };
   if (inCommentOrString(parsed, line, column)) return nothing;
@@ -170,6 +190,10 @@ export function contextAt(parsed: ParsedScript, line: number, column: number): C
   if (/^host\s+$/.test(before.slice(0, before.length - prefix.length))) {
     wants.delete('host');
     wants.add('new-host');
+  }
+  if (prefix.includes(ACTOR_SEPARATOR) && !prefix.includes('.')) {
+    const fits = expected.some(({ rules }) => rules[0] === 'ActorName');
+    return { ...nothing, wants: fits || wants.has('host-variable') ? ['actor'] : [] };
   }
   if (prefix.includes('.')) {
     const variable = wants.has('host-variable');
@@ -207,6 +231,7 @@ function wantOf(item: Expected, options: CompletionWant): CompletionWant | null 
 
 const WORD_WANTS: Readonly<Record<string, CompletionWant>> = {
   HostName: 'host',
+  ActorName: 'host',
   StateName: 'state',
   OptionWord: 'option-value',
   ReadMode: 'option-value',

@@ -31,6 +31,9 @@ export type LineParse = { readonly ok: true; readonly node: Line } | { readonly 
 
 type KeywordTokens = ReturnType<DefaultTokenBuilder['buildTokens']>;
 
+/** The terminals that a keyword may be the beginning of. */
+const WORD_TOKENS: ReadonlySet<string> = new Set(['VARIABLE', 'ACTOR', 'WORD']);
+
 /**
  * Langium looks for the words that go on after a keyword (`listening` after `listen`) only among patterns that are
  * plain regular expressions; those with Unicode classes are functions, so they are named here.
@@ -38,7 +41,7 @@ type KeywordTokens = ReturnType<DefaultTokenBuilder['buildTokens']>;
 class WordTokenBuilder extends DefaultTokenBuilder {
   protected override findLongerAlt(keyword: GrammarAST.Keyword, terminals: Extract<KeywordTokens, unknown[]>) {
     if (!/^[A-Za-z]/.test(keyword.value)) return [];
-    return terminals.filter((token) => token.name === 'VARIABLE' || token.name === 'WORD');
+    return terminals.filter((token) => WORD_TOKENS.has(token.name));
   }
 }
 

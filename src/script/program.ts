@@ -2,6 +2,7 @@ import type { UserCall } from '../engine/calls';
 import type { HostConfig, LinkConfig } from '../engine/config';
 import type { Signal } from '../engine/events';
 import type { SegmentPattern } from '../engine/pattern';
+import type { Endpoint } from '../engine/segment';
 import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import type { TcpState } from '../engine/states';
 
@@ -47,7 +48,10 @@ interface StatementBase {
   readonly text: string;
 }
 
-/** One statement that runs. */
+/**
+ * One statement that runs. Who acts, is asked about or watched is a host (`server`, which means its main connection) or one
+ * of its connections (`server:bob`, read by `parseActor`).
+ */
 export type Statement = StatementBase &
   (
     | { readonly kind: 'call'; readonly host: string; readonly call: UserCall }
@@ -61,8 +65,8 @@ export type Statement = StatementBase &
         readonly kind: 'inject';
         readonly host: string;
         readonly pattern: SegmentPattern;
-        /** The host whose address the forged segment bears; null for the forger's own. */
-        readonly spoof: string | null;
+        /** The host (or connection) whose address the forged segment bears, or a socket that nobody needs to have; null for the forger's own. */
+        readonly spoof: string | Endpoint | null;
         /** Whom it is sent to; null for the only other party (of the spoofed host, or of the forger). */
         readonly to: string | null;
       }
@@ -72,6 +76,7 @@ export type Statement = StatementBase &
         readonly count: FaultCount;
         readonly pattern: SegmentPattern;
         readonly from: string | null;
+        readonly to: string | null;
       }
     /** `hold A -> B` and `release`; a null direction means every one. */
     | { readonly kind: 'hold'; readonly from: string | null; readonly to: string | null }

@@ -1,6 +1,9 @@
+import type { AstNode } from 'langium';
+import { parseActor } from '../engine/actor';
 import type { UserCall } from '../engine/calls';
 import type { LinkConfig } from '../engine/config';
 import { octetsFromText } from '../engine/octets';
+import type { Endpoint } from '../engine/segment';
 import { compileCondition, stateNamed } from './conditions';
 import { type LineContext, nodeSpan, nodeText, propertySpan, report, type ScenarioContext } from './context';
 import { compileFault } from './faults';
@@ -12,15 +15,18 @@ import type {
   Expect,
   HostStatement,
   Inject,
+  InjectTail,
   LinkStatement,
   On,
   Send,
   SetLink,
+  SpoofTail,
   Statement as StatementNode,
   Wait,
   Write,
 } from './generated/ast';
-import { knownHost, usualPeer } from './hostNames';
+import { knownActor, knownHost, usualPeer } from './hostNames';
+import { socketOf } from './hosts';
 import { pieceSpan } from './layout';
 import { duration, quantity } from './numbers';
 import { linkChange, setChange } from './optionValues';
@@ -96,7 +102,7 @@ function only(statement: Statement | null): Statement[] {
 
 function hostStatement(line: LineContext, node: HostStatement, base: Base): Statement | null {
   const { host, action } = node;
-  if (!knownHost(line, host, propertySpan(line, node, 'host'))) return null;
+  if (!knownActor(line, host, propertySpan(line, node, 'host'))) return null;
   if (action.$type === 'Send') return sendStatement(line, action, host, base);
   if (action.$type === 'Inject') return injectStatement(line, action, host, base);
   const call = userCall(line, action, host);
@@ -109,8 +115,7 @@ function userCall(line: LineContext, action: Exclude<Action, Send | Inject>, hos
     case 'Listen':
       return { kind: 'open-passive' };
     case 'Connect': {
-      const span = action.to === undefined ? pieceSpan(line.piece) : propertySpan(line, action, 'to');
-      const remoteHost = action.to === undefined ? usualPeer(line, host, span) : peer(line, host, action.to, span);
+      const remoteHost = action.to === undefined ? ownPeer(line, host) : peer(line, host, action.to, action);
       return remoteHost === null ? null : { kind: 'open-active', remoteHost };
     }
     case 'Write':
@@ -138,10 +143,19 @@ function userCall(line: LineContext, action: Exclude<Action, Send | Inject>, hos
   }
 }
 
-function peer(line: LineContext, host: string, other: string, span: Span): string | null {
+/** Whom a `connect` without `to` means: `client:bob connect` says it, else the usual one. */
+function ownPeer(line: LineContext, actor: string): string | null {
+  const { host, peer: named } = parseActor(actor);
+  return named ?? usualPeer(line, host, pieceSpan(line.piece));
+}
+
+function peer(line: LineContext, actor: string, other: string, node: AstNode): string | null {
+  const span = propertySpan(line, node, 'to');
+  const { host, peer: named } = parseActor(actor);
   if (!knownHost(line, other, span)) return null;
-  if (other !== host) return other;
-  report(line, 'talks-to-itself', span, [host]);
+  if (other === host) report(line, 'talks-to-itself', span, [host]);
+  else if (named !== null && named !== other) report(line, 'other-peer', span, [actor, named, other]);
+  else return other;
   return null;
 }
 
@@ -190,24 +204,8 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
     report(line, 'vague-segment', nodeSpan(line, node.segment), [nodeText(line, node.segment)]);
     return null;
   }
-  const names: { spoof: string | null; to: string | null } = { spoof: null, to: null };
-  let toSpan: Span | null = null;
-  for (const tail of node.tails) {
-    const word = tail.$type === 'SpoofTail' ? 'spoof' : 'to';
-    const span = propertySpan(line, tail, 'host');
-    if (names[word] !== null) {
-      report(line, 'said-twice', nodeSpan(line, tail), [`\`${word}\``]);
-      return null;
-    }
-    if (!knownHost(line, tail.host, span)) return null;
-    names[word] = tail.host;
-    if (word === 'to') toSpan = span;
-  }
-  const sender = names.spoof ?? host;
-  if (names.to === sender) {
-    report(line, 'talks-to-itself', toSpan ?? base.span, [sender]);
-    return null;
-  }
+  const names = compileInjectTails(line, node, host);
+  if (names === null) return null;
   if ((pattern.lengthBytes ?? 0) > MAX_INJECT_BYTES) {
     report(line, 'out-of-range', nodeSpan(line, node.segment), [
       'The length of a forged segment',
@@ -218,6 +216,45 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
     return null;
   }
   return { ...base, kind: 'inject', host, pattern, ...names };
+}
+
+/** Whom a forged segment claims to come from, and whom it is for. */
+interface InjectNames {
+  readonly spoof: string | Endpoint | null;
+  readonly to: string | null;
+}
+
+function compileInjectTails(line: LineContext, node: Inject, host: string): InjectNames | null {
+  const said = new Map<InjectTail['$type'], InjectTail>();
+  for (const tail of node.tails) {
+    if (said.has(tail.$type)) {
+      report(line, 'said-twice', nodeSpan(line, tail), [tail.$type === 'SpoofTail' ? '`spoof`' : '`to`']);
+      return null;
+    }
+    said.set(tail.$type, tail);
+  }
+  const spoofTail = said.get('SpoofTail');
+  const spoof = spoofTail?.$type === 'SpoofTail' ? spoofed(line, spoofTail) : undefined;
+  if (spoof === null) return null;
+  const toTail = said.get('ToTail');
+  const to = toTail?.$type === 'ToTail' ? toTail.host : undefined;
+  const toSpan = toTail === undefined ? null : propertySpan(line, toTail, 'host');
+  if (to !== undefined && toSpan !== null && !knownHost(line, to, toSpan)) return null;
+  const sender = spoof ?? host;
+  if (typeof sender !== 'string') return { spoof: sender, to: to ?? null };
+  const { host: sendingHost, peer: sendingPeer } = parseActor(sender);
+  if (to !== undefined && to === sendingHost) {
+    report(line, 'talks-to-itself', toSpan ?? nodeSpan(line, node), [sendingHost]);
+    return null;
+  }
+  return { spoof: spoof ?? null, to: to ?? sendingPeer };
+}
+
+/** The host, connection or socket that a forged segment claims to come from; null after a report. */
+function spoofed(line: LineContext, node: SpoofTail): string | Endpoint | null {
+  const { host, address } = node;
+  if (address !== undefined) return socketOf(line, address, propertySpan(line, node, 'address'));
+  return host !== undefined && knownActor(line, host, propertySpan(line, node, 'host')) ? host : null;
 }
 
 function expectStatement(line: LineContext, node: Expect, base: Base): Statement | null {
@@ -312,7 +349,7 @@ function atStatement(line: LineContext, node: At, block: Block | null, base: Bas
 }
 
 function onStatement(line: LineContext, node: On, block: Block | null, base: Base): Statement | null {
-  const known = knownHost(line, node.host, propertySpan(line, node, 'host'));
+  const known = knownActor(line, node.host, propertySpan(line, node, 'host'));
   const body = blockBody(line, block, 'on', '`on server is CLOSE-WAIT { server close }`');
   if (node.state !== undefined) {
     const state = stateNamed(line, node.state, node);

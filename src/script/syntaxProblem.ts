@@ -55,7 +55,7 @@ function statementProblem(misfit: Misfit): Diagnostic | null {
       return diagnose('reserved-word', tokenSpan(piece, second), [second.image]);
     }
   }
-  if (first.type !== 'WORD') return null;
+  if (first.type !== 'WORD' && first.type !== 'ACTOR') return null;
   if (second === undefined) return firstWordProblem(misfit, first);
   if (HOST_TESTS.has(second.image)) {
     const span = lineSpan(piece.line, piece.column, piece.column + piece.text.length);
@@ -225,6 +225,8 @@ const TERMINALS: Readonly<Record<string, string>> = {
   FLAGS: 'flags such as `SYN-ACK`',
   VARIABLE: 'a variable such as `client.SND.NXT`',
   HostName: 'the name of a host',
+  ACTOR: 'the name of a host',
+  ActorName: 'the name of a host',
   StateName: 'a state such as `ESTABLISHED`',
   OptionName: 'an option',
   OptionWord: 'a value',

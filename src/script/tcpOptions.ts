@@ -175,6 +175,20 @@ const ACKNOWLEDGING: readonly Entry[] = [
 /** Defences, TIME-WAIT and closing. */
 const ROBUSTNESS: readonly Entry[] = [
   {
+    name: 'backlog',
+    value: number('count', 1, 1024, true),
+    change: hostOrOff((backlog) => ({ backlog })),
+    doc: 'How many half-open connections a host that listens keeps; `off` for a passive OPEN that makes one connection only.',
+    section: 'RFC 4987 2.2',
+    example: 'backlog 128',
+  },
+  onOff(
+    'syn-cookies',
+    'synCookies',
+    'RFC 4987 3.6',
+    'Answers a SYN that finds the backlog full by a cookie, and does not drop it.',
+  ),
+  {
     name: 'challenge-ack-limit',
     value: number('us', 1, 60 * SECOND, true),
     change: hostOrOff((us) => ({ invalidAckIntervalUs: us ?? 0 })),

@@ -1,3 +1,4 @@
+import { parseActor } from '../engine/actor';
 import { DEFAULT_HOST } from '../engine/config';
 import { compileCondition } from './conditions';
 import type { LineContext } from './context';
@@ -9,6 +10,7 @@ import type { Condition, Expression } from './program';
 
 /** What a debugger is asked about: a host, a value, or whether something holds; or why that text is none of these. */
 export type Watch =
+  /** A host, or one of its connections (`server:bob`). */
   | { readonly host: string }
   | { readonly expression: Expression }
   | { readonly condition: Condition }
@@ -23,7 +25,9 @@ const MAX_SHOWN = 60;
 /** Understands `client`, `client.SND.NXT - client.ISS`, `client is ESTABLISHED` among these hosts. Never throws, whatever the text. */
 export function compileWatch(text: string, hosts: readonly string[]): Watch {
   const asked = text.trim();
-  if (hosts.includes(asked)) return { host: asked };
+  const actor = parseActor(asked);
+  if (hosts.includes(actor.host) && (actor.peer === null || (actor.peer !== actor.host && hosts.includes(actor.peer))))
+    return { host: asked };
   if (asked === '' || /[\r\n]/.test(asked)) return { error: 'Ask for one host, value or condition.' };
   const tooMuch = excess(asked);
   if (tooMuch !== null) return { error: tooMuch };

@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../engine/events';
-import { connection, faultReports, hostNames, stepWorld } from '../engine/sim/world';
+import { faultReports, hostNames, stepWorld } from '../engine/sim/world';
+import { shownConnections } from './actors';
 import { execute, isAwake, isSettled } from './execute';
 import type { RunWarning } from './moment';
 import { absorb, makeMoment, nowUs, type Run, recordArrival, scriptThread, spanOfStatementAt } from './run';
@@ -98,9 +99,16 @@ function announce(run: Run, thread: Thread): boolean {
   return true;
 }
 
+/** How many connections of one host a summary names. */
+const MOST_SUMMARISED = 4;
+
 function summarise(run: Run, line: number): void {
   const { world } = run.state;
-  const states = hostNames(world).map((host) => ({ host, state: connection(world, host).state }));
+  const states = hostNames(world).flatMap((host) =>
+    shownConnections(world, host)
+      .slice(0, MOST_SUMMARISED)
+      .map(({ name, tcb }) => ({ host, name, state: tcb.state })),
+  );
   run.log.summaries.set(line, { line, timeUs: nowUs(run), states });
 }
 

@@ -1,6 +1,7 @@
 import { type Octets, octetsEqual, octetsFromText, octetsLength } from '../engine/octets';
 import { connection, segmentCount, segmentRecord, segmentRecords } from '../engine/sim/world';
 import type { Condition, Expression } from '../script/program';
+import { isFrom, stateText } from './actors';
 import { compare, comparisonUnit, evaluateExpression } from './expressions';
 import { matches } from './run';
 import { memoryOf, type RunState } from './runState';
@@ -27,12 +28,12 @@ type Judge<K extends Condition['kind']> = (
 const JUDGES: { readonly [K in Condition['kind']]: Judge<K> } = {
   state: (state, { host, state: wanted }) => {
     const actual = connection(state.world, host).state;
-    return { holds: actual === wanted, expected: wanted, actual };
+    return { holds: actual === wanted, expected: wanted, actual: stateText(state.world, host) };
   },
   compare: judgeComparison,
   sent: (state, { host, pattern, times, text }) => {
     const count = segmentRecords(state.world).filter(
-      (record) => record.from === host && !record.duplicate && matches(state, pattern, record),
+      (record) => isFrom(record, host) && !record.duplicate && matches(state, pattern, record),
     ).length;
     return {
       holds: times === null ? count > 0 : count === times,

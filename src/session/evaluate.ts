@@ -1,6 +1,7 @@
-import { connection, hostNames } from '../engine/sim/world';
+import { hostNames } from '../engine/sim/world';
 import { compileWatch } from '../script';
 import type { Unit } from '../script/program';
+import { stateText } from './actors';
 import { judge } from './conditions';
 import { evaluateExpression } from './expressions';
 import type { RunState } from './runState';
@@ -13,7 +14,7 @@ export type Evaluation = { readonly value: string; readonly unit: Unit } | { rea
 export function evaluateText(state: RunState, text: string): Evaluation {
   const watch = compileWatch(text, hostNames(state.world));
   if ('error' in watch) return watch;
-  if ('host' in watch) return { value: connection(state.world, watch.host).state, unit: 'text' };
+  if ('host' in watch) return { value: stateText(state.world, watch.host), unit: 'text' };
   if ('condition' in watch) return { value: String(judge(state, watch.condition).holds), unit: 'boolean' };
   const { expression } = watch;
   return { value: formatValue(evaluateExpression(state, expression), expression.unit), unit: expression.unit };

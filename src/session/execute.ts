@@ -12,6 +12,7 @@ import {
   setLink,
 } from '../engine/sim/world';
 import type { Condition, Statement } from '../script/program';
+import { stateText } from './actors';
 import { ruleText } from './causes';
 import { runExpect, runWaitUntil } from './check';
 import { errorNamesOf } from './errors';
@@ -29,8 +30,8 @@ const EXECUTORS: { readonly [K in Kind]: Executor<K> } = {
   call: runCall,
   send: runSend,
   inject: runInject,
-  fault: (run, _thread, { action, count, pattern, from, span, text }) => {
-    addFault(run.state.world, { action, count, pattern, from, to: null, line: span.line, text });
+  fault: (run, _thread, { action, count, pattern, from, to, span, text }) => {
+    addFault(run.state.world, { action, count, pattern, from, to, line: span.line, text });
     return 'done';
   },
   hold: (run, thread, { from, to, span }) => {
@@ -92,7 +93,7 @@ export function isAwake(run: Run, thread: Thread): boolean {
 function runCall(run: Run, thread: Thread, statement: Of<'call'>): Progress {
   if (thread.wait?.kind === 'drain') return drainOne(run, thread, statement.host) ? 'again' : 'done';
   const { host, call, span } = statement;
-  const before = connection(run.state.world, host).state;
+  const before = stateText(run.state.world, host);
   const result = callWorld(run.state.world, host, call, span.line, run.sink);
   const cause = run.batch.find((event) => event.kind === 'call')?.cause ?? null;
   absorb(run);

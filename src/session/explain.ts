@@ -4,11 +4,12 @@ import { FLAG } from '../engine/segment';
 import { connection, segmentRecords } from '../engine/sim/world';
 import { reassemblyBytes } from '../engine/tcp/reassembly';
 import type { Condition, Span, Statement } from '../script/program';
+import { isFrom, isTowards, stateText } from './actors';
 import { causeText, ruleText } from './causes';
 import type { Check } from './moment';
 import { peerOf, type Run, spanOfStatementAt } from './run';
 import { trySend } from './sendCalls';
-import { segmentDetail, segmentTitle } from './titles';
+import { nameOf, segmentDetail, segmentTitle } from './titles';
 import { formatTimeUs } from './values';
 
 /** Why a statement failed: what happened instead, the reason, and the lines that are to blame. */
@@ -43,7 +44,7 @@ function adviceForReset(run: Run, record: SegmentRecord): string | null {
 
 function explainSilence(run: Run, statement: Send): Blame {
   const { host } = statement;
-  const { state } = connection(run.state.world, host);
+  const state = stateText(run.state.world, host);
   const losses = lossesAround(run, host);
   const within = statement.withinUs === null ? '' : ` within ${formatTimeUs(statement.withinUs)}`;
   const { text, reference } = silenceReason(run, statement);
@@ -96,7 +97,8 @@ function whyNothing(run: Run, { host, pattern }: Send): string {
 /** The last segments to or from `host` that the network lost, newest first, with the lines that lost them. */
 function lossesAround(run: Run, host: string): { span: Span; message: string }[] {
   return segmentRecords(run.state.world)
-    .filter(({ from, to, fate }) => (from === host || to === host) && (fate === 'dropped' || fate === 'lost'))
+    .filter(({ fate }) => fate === 'dropped' || fate === 'lost')
+    .filter((record) => isFrom(record, host) || isTowards(run.state.world, record, host))
     .slice(-MOST_BLAMED)
     .reverse()
     .flatMap(({ segment, from, fate, fault, networkCause, cause }) => {
@@ -125,7 +127,7 @@ export function explainCondition(
     .map((change) => {
       const { text, reference } = causeText(change.cause);
       return {
-        text: `${change.host} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
+        text: `${nameOf(change)} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
         reference,
         line: change.cause.line,
       };
@@ -155,7 +157,7 @@ function factsFor(run: Run, condition: Condition): string | null {
 const MOST_SHOWN = 3;
 
 function whatWasSent(run: Run, host: string): string {
-  const sent = segmentRecords(run.state.world).filter(({ from }) => from === host);
+  const sent = segmentRecords(run.state.world).filter((record) => isFrom(record, host));
   if (sent.length === 0) return `${host} has sent nothing.`;
   const shown = sent.slice(-MOST_SHOWN).map(({ segment }) => segmentDetail(segment));
   return `${host} sent ${sent.length > MOST_SHOWN ? 'last' : 'only'}: ${shown.join('; ')}.`;

@@ -11,6 +11,7 @@ const IMPORTANCE: readonly EngineEvent['kind'][] = [
   'segment-sent',
   'call',
   'note',
+  'main-connection',
   'delivered',
   'call-completed',
   'timer-started',

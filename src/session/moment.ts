@@ -45,6 +45,8 @@ export interface Moment {
   readonly title: string;
   /** The host that it happened at; null when it is nobody's. */
   readonly host: string | null;
+  /** The connection that it is about, such as `server:bob`; null when it is about none. */
+  readonly connection: string | null;
   readonly segment: SegmentId | null;
   readonly timer: TimerName | null;
   /** The chief cause: why TCP did it. null for moments without one (`statement`). */
@@ -87,5 +89,10 @@ export type Outcome = 'passed' | 'failed' | 'error' | 'limit';
 export interface LineSummary {
   readonly line: number;
   readonly timeUs: number;
-  readonly states: readonly { readonly host: string; readonly state: string }[];
+  readonly states: readonly {
+    readonly host: string;
+    /** `server`, or `server:bob` where the host has several connections. */
+    readonly name: string;
+    readonly state: string;
+  }[];
 }

@@ -3,10 +3,12 @@ import type { Cause, Fate, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
 import { type Endpoint, FLAG, type FlagName, flagNames } from '../engine/segment';
-import { type Seq, seqDiff } from '../engine/seq';
-import { connection, hostNames, segmentRecords, segmentSeqBase, worldTimeUs } from '../engine/sim/world';
-import { VARIABLES } from '../engine/variables';
+import { seqDiff } from '../engine/seq';
+import { connection, hostNames, segmentRecords, worldTimeUs } from '../engine/sim/world';
+import type { Tcb } from '../engine/tcp/tcb';
+import { VARIABLES, type VariableValue } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
+import { namedConnections } from './actors';
 import { causeText } from './causes';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Outcome } from './moment';
@@ -40,12 +42,21 @@ export interface ScenarioReport {
   readonly states: readonly {
     timeUs: number;
     host: string;
+    /** The host at the other end of the connection; null while there is none. */
+    peer: string | null;
     from: string;
     to: string;
     line: number | null;
     cause: CauseReport;
   }[];
-  readonly calls: readonly { timeUs: number; host: string; call: string; line: number | null; result: string }[];
+  readonly calls: readonly {
+    timeUs: number;
+    host: string;
+    peer: string | null;
+    call: string;
+    line: number | null;
+    result: string;
+  }[];
   readonly checks: readonly {
     line: number;
     ok: boolean;
@@ -55,9 +66,30 @@ export interface ScenarioReport {
     why: string | null;
   }[];
   readonly hosts: Readonly<
-    Record<string, { state: string; tcb: Readonly<Record<string, number | boolean | string | null>> }>
+    Record<
+      string,
+      {
+        /** Of the main connection, and its variables. */
+        state: string;
+        tcb: Readonly<Record<string, VariableValue>>;
+        connections: readonly ConnectionReport[];
+      }
+    >
   >;
   readonly warnings: readonly { line: number; id: string; message: string }[];
+}
+
+/** One connection of a host; the main one comes first. */
+export interface ConnectionReport {
+  /** `server`, or `server:bob` where there are several. */
+  readonly name: string;
+  /** The host at the other end; null while there is none. */
+  readonly peer: string | null;
+  readonly main: boolean;
+  readonly state: string;
+  readonly local: Endpoint;
+  readonly remote: Endpoint | null;
+  readonly tcb: Readonly<Record<string, VariableValue>>;
 }
 
 /** One segment's way over the link. */
@@ -117,13 +149,14 @@ function reportScenario(session: Session): ScenarioReport {
     title: session.scenario.title,
     outcome: session.outcome() ?? 'limit',
     endUs: worldTimeUs(state.world),
-    segments: reportSegments(state),
+    segments: reportSegments(session, state),
     states: events.flatMap((event) =>
       event.kind === 'state'
         ? [
             {
               timeUs: event.timeUs,
               host: event.host,
+              peer: event.peer,
               from: event.from,
               to: event.to,
               line: event.cause.line,
@@ -138,6 +171,7 @@ function reportScenario(session: Session): ScenarioReport {
             {
               timeUs: event.timeUs,
               host: event.host,
+              peer: event.peer,
               call: CALL_NAMES[event.call.kind],
               line: event.cause.line,
               result: event.result.ok ? 'ok' : `error: ${event.result.error}`,
@@ -162,9 +196,21 @@ function moments(session: Session) {
 }
 
 function reportHost(state: RunState, host: string) {
-  const tcb = connection(state.world, host);
-  const values = Object.entries(VARIABLES).map(([name, variable]) => [name, variable.read(tcb)] as const);
-  return { state: tcb.state, tcb: Object.fromEntries(values) };
+  const main = connection(state.world, host);
+  const connections = namedConnections(state.world, host).map(({ name, isMain, tcb }) => ({
+    name,
+    peer: tcb.peer,
+    main: isMain,
+    state: tcb.state,
+    local: tcb.local,
+    remote: tcb.remote,
+    tcb: variablesOf(tcb),
+  }));
+  return { state: main.state, tcb: variablesOf(main), connections };
+}
+
+function variablesOf(tcb: Tcb): Record<string, VariableValue> {
+  return Object.fromEntries(Object.entries(VARIABLES).map(([name, variable]) => [name, variable.read(tcb)]));
 }
 
 function reportCause(cause: Cause): CauseReport {
@@ -173,22 +219,10 @@ function reportCause(cause: Cause): CauseReport {
 }
 
 /** Every segment; its relative numbers count from the ISNs of the connection that was open when it was sent. */
-function reportSegments(state: RunState): SegmentReport[] {
-  const isns = new Map<string, Seq>();
+function reportSegments(session: Session, state: RunState): SegmentReport[] {
   const records = segmentRecords(state.world);
   const marks = markSegments(records);
-  return records.map((record, index) => {
-    const { source, destination, flags, seq } = record.segment;
-    if ((flags & FLAG.SYN) !== 0 && !record.injected) isns.set(wayText(source, destination), seq);
-    const known = segmentSeqBase(state.world, record.id);
-    const senderIss = isns.get(wayText(source, destination)) ?? known.senderIss;
-    const receiverIss = isns.get(wayText(destination, source)) ?? known.receiverIss;
-    return reportSegment(record, { senderIss, receiverIss }, marks[index] ?? UNMARKED);
-  });
-}
-
-function wayText(from: Endpoint, to: Endpoint): string {
-  return `${from.address} ${from.port} ${to.address} ${to.port}`;
+  return records.map((record, index) => reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED));
 }
 
 function reportSegment(

@@ -1,3 +1,4 @@
+import { actorText, parseActor } from '../engine/actor';
 import type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord, TimerName } from '../engine/events';
 import { NO_OCTETS, octetsConcat } from '../engine/octets';
 import { matchesPattern, type SegmentPattern } from '../engine/pattern';
@@ -11,6 +12,7 @@ import {
   worldTimeUs,
 } from '../engine/sim/world';
 import type { ScenarioProgram, Span, Statement } from '../script/program';
+import { actorOf, type ConnectionEvent, isTowards, mayBeSentBy } from './actors';
 import { errorNamesOf } from './errors';
 import { chiefCause } from './importance';
 import { type RunLog, writeEntry } from './log';
@@ -74,43 +76,68 @@ export function absorb(run: Run): void {
 function learn(state: RunState, event: EngineEvent): void {
   switch (event.kind) {
     case 'delivered': {
-      const memory = memoryOf(state, event.host);
-      const receivedBytes = memory.receivedBytes + event.lengthBytes;
-      remember(state, event.host, {
-        received: receivedBytes > MOST_KEPT_BYTES ? NO_OCTETS : octetsConcat([memory.received, event.octets]),
-        receivedBytes,
-      });
+      for (const actor of actorsOf(event)) learnOctets(state, actor, event);
       break;
     }
     case 'call':
     case 'call-completed':
-      if (!event.result.ok) learnError(state, event.host, event.result.error);
+      if (!event.result.ok) for (const actor of actorsOf(event)) learnError(state, actor, event.result.error);
       break;
     case 'state':
-      state.lastChange = new Map(state.lastChange).set(event.host, event);
+      state.lastChange = new Map(state.lastChange).set(actorOf(event), event);
+      if (event.main) state.lastChange = new Map(state.lastChange).set(event.host, event);
       break;
+    case 'main-connection': {
+      const change = state.lastChange.get(actorOf(event));
+      if (change !== undefined) state.lastChange = new Map(state.lastChange).set(event.host, change);
+      break;
+    }
     case 'signal':
-      learnError(state, event.host, event.signal);
+      for (const actor of actorsOf(event)) learnError(state, actor, event.signal);
       break;
   }
 }
 
-function learnError(state: RunState, host: string, error: string): void {
-  const { errors } = memoryOf(state, host);
+/** Whose memory an event is for: what a host is told in all, and each of its connections. */
+function actorsOf(event: ConnectionEvent): readonly string[] {
+  return event.peer === null ? [event.host] : [event.host, actorOf(event)];
+}
+
+function learnOctets(
+  state: RunState,
+  actor: string,
+  { lengthBytes, octets }: Extract<EngineEvent, { kind: 'delivered' }>,
+): void {
+  const memory = memoryOf(state, actor);
+  const receivedBytes = memory.receivedBytes + lengthBytes;
+  remember(state, actor, {
+    received: receivedBytes > MOST_KEPT_BYTES ? NO_OCTETS : octetsConcat([memory.received, octets]),
+    receivedBytes,
+  });
+}
+
+function learnError(state: RunState, actor: string, error: string): void {
+  const { errors } = memoryOf(state, actor);
   const fresh = errorNamesOf(error).filter((name) => !errors.includes(name));
-  if (fresh.length > 0) remember(state, host, { errors: [...errors, ...fresh] });
+  if (fresh.length > 0) remember(state, actor, { errors: [...errors, ...fresh] });
 }
 
 function startHandlers(run: Run, event: EngineEvent): void {
   for (const handler of run.state.handlers) {
     const met =
       handler.trigger.kind === 'state'
-        ? event.kind === 'state' && event.host === handler.host && event.to === handler.trigger.state
+        ? event.kind === 'state' && isChangeOf(event, handler.host) && event.to === handler.trigger.state
         : event.kind === 'segment-arrived' &&
-          event.host === handler.host &&
+          isTowards(run.state.world, event.record, handler.host) &&
           matches(run.state, handler.trigger.pattern, event.record);
     if (met) startThread(run.state, 'on', handler, null);
   }
+}
+
+/** Whether a change of state is one of the actor's: of the host's main connection, or of the one with the peer. */
+function isChangeOf(event: Extract<EngineEvent, { kind: 'state' }>, actor: string): boolean {
+  const { host, peer } = parseActor(actor);
+  return event.host === host && (peer === null ? event.main : event.peer === peer);
 }
 
 /** Starts the body of an `at` or `on`; it runs beside the script and before it. */
@@ -137,15 +164,16 @@ export function matches(state: RunState, pattern: SegmentPattern, record: Segmen
 }
 
 /**
- * The segments that `host`'s TCP has sent since number `fromCount`, no earlier than `sinceUs`, and that no `send` has
+ * The segments that the TCP of an actor has sent since number `fromCount`, no earlier than `sinceUs`, and that no `send` has
  * claimed, in order. Forged segments and copies made by the network are nobody's to claim.
  */
-export function unclaimedSince(state: RunState, host: string, fromCount: number, sinceUs: number): SegmentRecord[] {
+export function unclaimedSince(state: RunState, actor: string, fromCount: number, sinceUs: number): SegmentRecord[] {
   const found: SegmentRecord[] = [];
   for (let id = sentCount(state); id > fromCount; id--) {
     const record = segmentRecord(state.world, id);
     if (record.timeUs < sinceUs) break;
-    if (record.from === host && !record.injected && !record.duplicate && !state.claimed.has(id)) found.push(record);
+    if (record.injected || record.duplicate || state.claimed.has(id)) continue;
+    if (mayBeSentBy(state.world, record, actor)) found.push(record);
   }
   return found.reverse();
 }
@@ -162,6 +190,7 @@ export function isInFlight(state: RunState, id: SegmentId): boolean {
 
 /** What a moment is about besides its events. */
 interface MomentFacts {
+  /** The host, or the connection, that acts. */
   readonly host?: string | null;
   readonly segment?: SegmentId | null;
   readonly timer?: TimerName | null;
@@ -185,12 +214,24 @@ export function makeMoment(run: Run, kind: MomentKind, thread: Thread, facts: Mo
     statement: statement === null ? null : { span: statement.span, text: statement.text },
     thread: thread.label,
     title: facts.title ?? titleOf(kind, events, statement),
-    host: facts.host ?? null,
+    host: facts.host == null ? null : parseActor(facts.host).host,
+    connection: connectionOf(facts.host ?? null, facts.segment ?? null, events),
     segment: facts.segment ?? null,
     timer: facts.timer ?? null,
     cause: facts.cause ?? null,
     events,
   });
+}
+
+/** The connection that a moment is about: the one that acts, else the first that something happened to. */
+function connectionOf(actor: string | null, segment: SegmentId | null, events: readonly EngineEvent[]): string | null {
+  if (actor !== null && parseActor(actor).peer !== null) return actor;
+  for (const event of events) {
+    if ('peer' in event && event.peer !== null && (actor === null || event.host === actor)) return actorOf(event);
+    if (event.kind === 'segment-sent' && event.record.id === segment && event.record.to !== null)
+      return actorText(event.record.from, event.record.to);
+  }
+  return null;
 }
 
 /** What has entered the link since the moment before did so at this one. */
@@ -214,7 +255,9 @@ export function scriptThread(state: RunState): Thread {
 const USUAL_PEERS: Readonly<Record<string, string>> = { client: 'server', server: 'client' };
 
 /** Whom a host talks to when the script does not say: `client` and `server` mean each other; else one that listens, else the first. */
-export function peerOf(state: RunState, host: string): string | null {
+export function peerOf(state: RunState, actor: string): string | null {
+  const { host, peer } = parseActor(actor);
+  if (peer !== null) return peer;
   const others = hostNames(state.world).filter((other) => other !== host);
   const usual = others.find((other) => other === USUAL_PEERS[host]);
   return usual ?? others.find((other) => connection(state.world, other).state === 'LISTEN') ?? others[0] ?? null;

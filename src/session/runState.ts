@@ -2,7 +2,7 @@ import type { WorldLimits } from '../engine/config';
 import { DEFAULT_LIMITS } from '../engine/config';
 import type { EngineEvent, SegmentId } from '../engine/events';
 import { NO_OCTETS, type Octets } from '../engine/octets';
-import { cloneWorld, createWorld, hostNames, type World } from '../engine/sim/world';
+import { cloneWorld, createWorld, type World } from '../engine/sim/world';
 import type { ErrorName, ScenarioProgram, Statement } from '../script/program';
 import type { ThreadLabel } from './moment';
 import type { Wait } from './wait';
@@ -31,6 +31,8 @@ export interface HostMemory {
   readonly errors: readonly Exclude<ErrorName, 'any'>[];
 }
 
+const NOTHING: HostMemory = { received: NO_OCTETS, receivedBytes: 0, errors: [] };
+
 /** How many octets read are kept for `H received "text"`. */
 export const MOST_KEPT_BYTES = 16_384;
 
@@ -42,8 +44,9 @@ export interface RunState {
   handlers: readonly Handler[];
   /** Lines of handlers that have run. */
   handlersRun: ReadonlySet<number>;
+  /** By host, and by connection (`server:bob`). */
   readonly memory: Map<string, HostMemory>;
-  /** Each host's latest change of state, for explanations. */
+  /** The latest change of state of each connection, and of each host's main one under the host's name, for explanations. */
   lastChange: ReadonlyMap<string, Extract<EngineEvent, { kind: 'state' }>>;
   /** The segments that a `send` has claimed. */
   claimed: ReadonlySet<SegmentId>;
@@ -73,13 +76,12 @@ export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldL
     seed: scenario.seed,
     limits: { ...DEFAULT_LIMITS, ...limits },
   });
-  const nothing: HostMemory = { received: NO_OCTETS, receivedBytes: 0, errors: [] };
   return {
     world,
     threads: [{ label: { id: 0, kind: 'script', line: 1 }, body: scenario.body, next: 0, reachedUs: null, wait: null }],
     handlers: [],
     handlersRun: new Set(),
-    memory: new Map(hostNames(world).map((host) => [host, nothing])),
+    memory: new Map(),
     lastChange: new Map(),
     claimed: new Set(),
     lastClaimUs: 0,
@@ -104,14 +106,12 @@ export function cloneRunState(state: RunState): RunState {
   };
 }
 
-/** What `host`'s application has been told; hosts are known from the start, so absence is a bug. */
-export function memoryOf(state: RunState, host: string): HostMemory {
-  const memory = state.memory.get(host);
-  if (memory === undefined) throw new Error(`no such host: ${host}`);
-  return memory;
+/** What an application has been told: by all connections of a host, or by one of them (`server:bob`), all those with this peer together. */
+export function memoryOf(state: RunState, actor: string): HostMemory {
+  return state.memory.get(actor) ?? NOTHING;
 }
 
-/** Replaces what `host`'s application has been told. */
-export function remember(state: RunState, host: string, change: Partial<HostMemory>): void {
-  state.memory.set(host, { ...memoryOf(state, host), ...change });
+/** Replaces what an application has been told. */
+export function remember(state: RunState, actor: string, change: Partial<HostMemory>): void {
+  state.memory.set(actor, { ...memoryOf(state, actor), ...change });
 }

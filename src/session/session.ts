@@ -1,10 +1,12 @@
 import { DEFAULT_LIMITS, type WorldLimits } from '../engine/config';
 import type { SegmentId } from '../engine/events';
+import type { SeqBase } from '../engine/pattern';
 import { eventCount, limitReached, type World, worldTimeUs } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
 import { advance } from './advance';
 import { type Evaluation, evaluateText } from './evaluate';
 import { History } from './history';
+import { Isns } from './isns';
 import { createLog, type RunLog } from './log';
 import type { Check, LineSummary, Moment, Outcome, RunWarning } from './moment';
 import { createRun, nowUs, type Run } from './run';
@@ -45,6 +47,7 @@ export class Session {
   readonly #moments: Moment[] = [];
   readonly #run: Run;
   readonly #startMs: number;
+  readonly #isns = new Isns();
   #position = 0;
   #stopped: string | null = null;
 
@@ -192,6 +195,11 @@ export class Session {
   momentsOfSegment(id: SegmentId): { readonly sentMoment: number; readonly arrivedMoment: number | null } {
     const { sent, arrived } = this.#log;
     return { sentMoment: sent.get(id), arrivedMoment: arrived.get(id) || null };
+  }
+
+  /** The ISNs that the numbers of a known segment count from, for people: those of its own connection. */
+  seqBaseOf(id: SegmentId): SeqBase {
+    return this.#isns.baseOf(this.#run.state.world, id);
   }
 
   /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */

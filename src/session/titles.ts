@@ -1,8 +1,10 @@
+import { actorText } from '../engine/actor';
 import { CALL_NAMES } from '../engine/calls';
 import type { EngineEvent } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type Segment } from '../engine/segment';
 import type { Statement } from '../script/program';
+import type { ConnectionEvent } from './actors';
 import type { MomentKind } from './moment';
 
 /** A segment in a few words: `SYN-ACK`, `PSH-ACK, 1000 bytes`. */
@@ -30,7 +32,7 @@ export function segmentDetail(segment: Segment): string {
 export function eventTitle(event: EngineEvent): string | null {
   switch (event.kind) {
     case 'call':
-      return `${event.host} calls ${CALL_NAMES[event.call.kind]}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
+      return `${nameOf(event)} calls ${CALL_NAMES[event.call.kind]}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
     case 'segment-sent':
       return `${event.record.from} ${verbOf(event)} ${segmentTitle(event.record.segment)}`;
     case 'segment-arrived':
@@ -38,20 +40,27 @@ export function eventTitle(event: EngineEvent): string | null {
     case 'segment-lost':
       return `${segmentTitle(event.record.segment)} from ${event.record.from} is ${event.record.fate}`;
     case 'timer-expired':
-      return `${event.timer} timer of ${event.host} expires`;
+      return `${event.timer} timer of ${nameOf(event)} expires`;
     case 'state':
-      return `${event.host} goes from ${event.from} to ${event.to}`;
+      return `${nameOf(event)} goes from ${event.from} to ${event.to}`;
+    case 'main-connection':
+      return `${event.host} now means ${actorText(event.host, event.peer)}`;
     case 'signal':
-      return `${event.host} is told: ${event.signal}`;
+      return `${nameOf(event)} is told: ${event.signal}`;
     case 'link-changed':
       return event.text;
     case 'segment-discarded':
-      return `${event.host} discards the segment`;
+      return `${nameOf(event)} discards the segment`;
     case 'segment-queued':
-      return `${event.host} keeps the segment for later`;
+      return `${nameOf(event)} keeps the segment for later`;
     default:
       return null;
   }
+}
+
+/** `server` for a host's main connection, `server:bob` for another one. */
+export function nameOf({ host, peer, main }: ConnectionEvent): string {
+  return actorText(host, main ? null : peer);
 }
 
 function verbOf(event: Extract<EngineEvent, { kind: 'segment-sent' }>): string {

@@ -47,7 +47,14 @@ describe('run --format json', () => {
         cause: expect.objectContaining({ rfc: 9293 }),
       }),
     );
-    expect(scenario.calls).toContainEqual({ timeUs: 0, host: 'server', call: 'OPEN', line: 1, result: 'ok' });
+    expect(scenario.calls).toContainEqual({
+      timeUs: 0,
+      host: 'server',
+      peer: null,
+      call: 'OPEN',
+      line: 1,
+      result: 'ok',
+    });
     expect(scenario.checks.at(-1)).toMatchObject({
       line: 4,
       ok: false,

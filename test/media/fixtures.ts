@@ -46,7 +46,9 @@ export function runOf(facts: RunFacts): RunView {
     return found === undefined ? null : (moment.get(found) ?? null);
   };
   const endUs = happenings.at(-1)?.timeUs ?? 0;
-  const initial = facts.hosts.map((host): StateSpanView => ({ host, state: 'CLOSED', fromUs: 0, moment: 0 }));
+  const initial = facts.hosts.map(
+    (host): StateSpanView => ({ host, peer: null, main: true, state: 'CLOSED', fromUs: 0, moment: 0 }),
+  );
   return {
     title: facts.title,
     hosts: facts.hosts.map((name, index) => ({ name, address: `10.0.0.${index + 1}`, port: index === 1 ? 80 : 49152 })),
@@ -59,6 +61,8 @@ export function runOf(facts: RunFacts): RunView {
       ...initial,
       ...(facts.states ?? []).map(([host, state, fromUs], index) => ({
         host,
+        peer: null,
+        main: true,
         state,
         fromUs,
         moment: at('state', index) ?? 0,
@@ -73,7 +77,16 @@ export function runOf(facts: RunFacts): RunView {
       moment: at('mark', index) ?? 0,
     })),
     moments: [
-      { index: 0, kind: 'start', timeUs: 0, line: null, title: 'The scenario begins', host: null, segment: null },
+      {
+        index: 0,
+        kind: 'start',
+        timeUs: 0,
+        line: null,
+        title: 'The scenario begins',
+        host: null,
+        connection: null,
+        segment: null,
+      },
       ...happenings.map((one, index) => ({
         index: index + 1,
         kind: one.kind,
@@ -81,6 +94,7 @@ export function runOf(facts: RunFacts): RunView {
         line: index + 1,
         title: `${one.kind} ${index + 1}`,
         host: null,
+        connection: null,
         segment: 'segment' in one ? one.segment : null,
       })),
       {
@@ -90,6 +104,7 @@ export function runOf(facts: RunFacts): RunView {
         line: null,
         title: 'The end',
         host: null,
+        connection: null,
         segment: null,
       },
     ],
@@ -236,6 +251,9 @@ function hostOf(run: RunView, name: string, place: number, index: number): Momen
   });
   return {
     name,
+    host: name,
+    main: true,
+    hidden: 0,
     state: states.at(-1)?.state ?? 'CLOSED',
     previousState: changed ? (states.at(-2)?.state ?? null) : null,
     variables: [

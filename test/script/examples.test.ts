@@ -3,7 +3,7 @@ import { compileScript } from '../../src/script';
 import { example, exampleNames } from './support';
 
 describe('the examples', () => {
-  it('are the eight that a first-time user opens', () => {
+  it('are the eleven that a first-time user opens', () => {
     expect([...exampleNames].sort()).toEqual([
       'connection-refused.tcpscript',
       'four-way-close.tcpscript',
@@ -11,6 +11,9 @@ describe('the examples', () => {
       'lost-data.tcpscript',
       'lost-syn.tcpscript',
       'simultaneous-close.tcpscript',
+      'syn-cookies.tcpscript',
+      'syn-flood.tcpscript',
+      'three-clients.tcpscript',
       'three-segment-close.tcpscript',
       'three-way-handshake.tcpscript',
     ]);

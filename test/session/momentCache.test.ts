@@ -5,7 +5,15 @@ import { NumberColumn } from '../../src/session/numberColumn';
 
 function moment(index: number): Moment {
   const thread = { id: 0, kind: 'script', line: 1 } as const;
-  const nothing = { statement: null, host: null, segment: null, timer: null, cause: null, events: [] };
+  const nothing = {
+    statement: null,
+    host: null,
+    connection: null,
+    segment: null,
+    timer: null,
+    cause: null,
+    events: [],
+  };
   return { index, kind: 'timer', timeUs: index, thread, title: '', ...nothing };
 }
 

@@ -245,7 +245,8 @@ describe('what repeats', () => {
   });
 
   it('numbers a reset for a stranger from no ISN', () => {
-    const session = finished(`host third at 10.0.0.3\n${HANDSHAKE}wait 100ms\nthird connect to server\nrun\n`);
+    const hosts = 'host server { backlog off }\nhost third at 10.0.0.3\n';
+    const session = finished(`${hosts}${HANDSHAKE}wait 100ms\nthird connect to server\nrun\n`);
     expect(transcript(session).filter((line) => line.includes('RST'))).toEqual(['130 server RST-ACK seq=0 ack=1']);
   });
 

@@ -50,6 +50,7 @@ class GivenRun implements Steppable {
       thread: row.thread ?? SCRIPT,
       title: row.kind,
       host: null,
+      connection: null,
       segment: null,
       timer: null,
       cause: null,

@@ -28,6 +28,7 @@ export const FREEBSD: Profile = {
   keepAliveIntervalUs: 75 * SECOND,
   keepAliveProbes: 8,
   challengeAcksPerSecond: 100,
+  synCookies: true,
   timeWaitReuse: true,
   closeUnreadResets: true,
   closeIsFull: true,

@@ -71,6 +71,7 @@ export const LINUX: Profile = {
   resendsTogether: true,
   answersTextAfterFin: true,
   resetsNewSyn: true,
+  synCookies: true,
   timeWaitReuse: true,
   closeUnreadResets: true,
   closeIsFull: true,

@@ -4,29 +4,34 @@ import type { RuleId } from '../rules';
 import { FLAG, type Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
 import { decodeDatagram, encodeDatagram, isHostAddress, tcpLengthBytes } from '../wire';
+import { admit, nameSender } from './listening';
 import { createRandom, nextInteger } from './random';
 import { deliverRecord, getRecord, isCorrupted, lineOfRecord } from './records';
+import { settle } from './settle';
+import { hostAtAddress, isBetween, lives, nameOfSocket, slotBetween } from './slots';
 import type { Host, Slot, World } from './state';
-import { settle, slotAt } from './state';
-import { hostAtAddress } from './transit';
+import { mainSlot, slotAt } from './state';
 
 /** The stream of the seed that chooses which bit of a damaged segment is flipped. */
 const CORRUPTION_STREAM = 0x4000_0000;
 
 /**
- * The connection that a segment is for: the one with its ports and addresses, else one that listens at its port, else the
- * host's first, which answers as CLOSED does (RFC 9293 section 3.10.7.1).
+ * The connection that a segment is for: the one with its ports and addresses, else the one that listens at its port, else
+ * the host's main one, which answers as CLOSED does (RFC 9293 section 3.10.7.1).
  */
 export function demultiplex(world: World, host: Host, segment: Segment): Slot {
-  let listening: Slot | null = null;
-  for (const index of host.slots) {
-    const slot = slotAt(world, index);
-    const { local, remote } = slot.tcb;
-    if (local.port !== segment.destination.port) continue;
-    if (remote === null) listening ??= slot;
-    else if (remote.port === segment.source.port && remote.address === segment.source.address) return slot;
+  const latest = slotAt(world, host.latest);
+  if (lives(latest) && isBetween(latest.tcb, segment.destination, segment.source)) return latest;
+  const known = slotBetween(world, host, segment.destination, segment.source);
+  if (known !== null && lives(known)) {
+    host.latest = known.index;
+    return known;
   }
-  return listening ?? slotAt(world, host.slots[0] ?? -1);
+  if (host.listener >= 0) {
+    const listener = slotAt(world, host.listener);
+    if (listener.tcb.local.port === segment.destination.port) return listener;
+  }
+  return mainSlot(world, host);
 }
 
 /** A segment reaches the end of its link: its checksum is checked, and it is given to the TCP that it is for. */
@@ -52,15 +57,26 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   context.nowUs = world.timeUs;
   context.line = lineOfRecord(records, id);
   context.sink = sink;
-  segmentArrives(slot.tcb, segment, id, context);
+  context.isnSecret = host.isnSecret;
+  if (slot.tcb.state !== 'LISTEN') segmentArrives(slot.tcb, segment, id, context);
+  else arriveInListen(world, host, slot, segment, id);
   settle(world, slot);
 }
 
 /** The segment is thrown away before any connection has seen it. */
 function discardArrived(world: World, host: Host, id: SegmentId, rule: RuleId, sink: EventSink): void {
   if (!wantsDetail(sink)) return;
-  const cause: Cause = { rule, line: lineOfRecord(world.records, id), trigger: { kind: 'segment', segment: id } };
-  sink({ kind: 'segment-discarded', timeUs: world.timeUs, host: host.config.name, segment: id, cause });
+  const { segment, cause: sent } = getRecord(world.records, id);
+  const cause: Cause = { rule, line: sent.line, trigger: { kind: 'segment', segment: id } };
+  sink({
+    kind: 'segment-discarded',
+    timeUs: world.timeUs,
+    host: host.config.name,
+    peer: nameOfSocket(world, segment.source),
+    main: true,
+    segment: id,
+    cause,
+  });
 }
 
 /** Why nobody listens to a SYN between such addresses (RFC 9293 section 3.9.2.3); null for any other segment. */
@@ -68,6 +84,13 @@ function synProblem({ flags, source, destination }: Segment): RuleId | null {
   if ((flags & FLAG.SYN) === 0) return null;
   if (!isHostAddress(destination.address)) return 'syn-to-many';
   return isHostAddress(source.address) ? null : 'syn-from-nobody';
+}
+
+/** A segment for a connection that waits for whoever comes; what is said of it names the sender. */
+function arriveInListen(world: World, host: Host, slot: Slot, segment: Segment, id: SegmentId): void {
+  nameSender(world, slot, segment);
+  if (admit(world, host, slot, segment, id, world.context)) segmentArrives(slot.tcb, segment, id, world.context);
+  if (slot.tcb.remote === null) slot.tcb.peer = null;
 }
 
 /** Flips one bit of the segment's real octets, header or payload, and reads them again as a receiver does. */

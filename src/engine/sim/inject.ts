@@ -1,3 +1,4 @@
+import { parseActor } from '../actor';
 import type { Octets } from '../octets';
 import { NO_OCTETS, octetsFromText, octetsLength, octetsOfPattern } from '../octets';
 import type { SegmentPattern } from '../pattern';
@@ -6,9 +7,11 @@ import type { Endpoint, Segment, SegmentOptions } from '../segment';
 import { FLAG, NO_OPTIONS } from '../segment';
 import type { Seq } from '../seq';
 import { seq, seqDiff } from '../seq';
+import { createConnection } from '../tcp/connection';
 import type { Tcb } from '../tcp/tcb';
+import { nameOfSocket, slotWith } from './slots';
 import type { Host, World } from './state';
-import { mainSlot } from './state';
+import { hostNamed, mainSlot } from './state';
 import { seqBaseOf } from './transit';
 
 /** The IPv4 total length field bounds a datagram; 60 octets are the longest TCP header. */
@@ -18,24 +21,59 @@ const ZERO = seq(0);
 /** A forged segment, or what keeps it from being made, in one sentence for people. */
 export type Forged = { readonly ok: true; readonly segment: Segment } | { readonly ok: false; readonly error: string };
 
+/** Whom a forged segment claims to come from: whose numbers and address it bears. */
+export interface ClaimedSender {
+  readonly name: string;
+  /** null for a socket that nobody has. */
+  readonly host: Host | null;
+  readonly tcb: Tcb;
+}
+
+/**
+ * The connection that a segment claims to come from: `server:bob` names it; a host alone means its connection with
+ * `towards`, else its main one. A socket that nobody has is one of a TCP like the forger's that is CLOSED.
+ */
+export function claimedSender(
+  world: World,
+  injector: Host,
+  as: string | Endpoint,
+  towards: string | null,
+): ClaimedSender {
+  if (typeof as !== 'string') {
+    const tcb = createConnection({ ...injector.config, address: as.address, port: as.port });
+    return { name: nameOfSocket(world, as), host: null, tcb };
+  }
+  const { host: name, peer } = parseActor(as);
+  const host = hostNamed(world, name);
+  const wanted = peer ?? towards;
+  const found = wanted === null ? null : slotWith(world, host, wanted);
+  return { name, host, tcb: (found ?? mainSlot(world, host)).tcb };
+}
+
 /**
  * Makes the segment that `pattern` describes as if `as` had sent it. What the pattern leaves open has the value that
  * this host's TCP would use now: SEQ = SND.NXT, ACK = RCV.NXT (0 without the ACK bit), WND = RCV.WND; payload carries
  * ACK; a SYN announces the host's MSS. `towards` null means the host that this TCP is connected to, else the only other one.
  */
-export function forge(world: World, injector: Host, as: Host, towards: Host | null, pattern: SegmentPattern): Forged {
+export function forge(
+  world: World,
+  injector: Host,
+  as: ClaimedSender,
+  towards: Host | null,
+  pattern: SegmentPattern,
+): Forged {
   const problem = problemOf(pattern);
   if (problem !== null) return { ok: false, error: problem };
-  const tcb = mainSlot(world, as).tcb;
+  const { tcb } = as;
   const destination = destinationOf(world, injector, as, towards);
   if (destination === null) {
     return {
       ok: false,
-      error: `It is not clear to which host the forged segment goes, because ${as.config.name} is connected to none.`,
+      error: `It is not clear to which host the forged segment goes, because ${as.name} is connected to none.`,
     };
   }
   const flags = pattern.kind === 'data' ? FLAG.ACK | FLAG.PSH : pattern.flags;
-  const source: Endpoint = { address: as.config.address, port: as.config.port };
+  const source = tcb.local;
   const blank = blankSegment(source, destination, flags);
   const base = seqBaseOf(world, blank);
   const segmentSeq = pattern.seq === null ? tcb.snd.nxt : resolveSeq(pattern.seq, base.senderIss);
@@ -47,7 +85,7 @@ export function forge(world: World, injector: Host, as: Host, towards: Host | nu
       ack: pattern.ack === null ? usualAck(tcb, flags) : resolveSeq(pattern.ack, base.receiverIss),
       wnd: pattern.wnd ?? Math.min(tcb.rcv.wnd, 0xffff),
       up: pattern.up ?? 0,
-      options: optionsOf(pattern, as, flags),
+      options: optionsOf(pattern, tcb, flags),
       payload: payloadOf(pattern, segmentSeq, base.senderIss),
     },
   };
@@ -84,11 +122,18 @@ function blankSegment(source: Endpoint, destination: Endpoint, flags: number): S
   };
 }
 
-function destinationOf(world: World, injector: Host, as: Host, towards: Host | null): Endpoint | null {
-  if (towards !== null) return { address: towards.config.address, port: towards.config.port };
-  const { remote } = mainSlot(world, as).tcb;
-  if (remote !== null) return remote;
-  const others = world.hosts.filter((host) => host !== as && host !== injector);
+function destinationOf(
+  world: World,
+  injector: Host,
+  { host: sender, tcb }: ClaimedSender,
+  towards: Host | null,
+): Endpoint | null {
+  if (towards !== null) {
+    if (tcb.remote !== null && tcb.peer === towards.config.name) return tcb.remote;
+    return { address: towards.config.address, port: towards.config.port };
+  }
+  if (tcb.remote !== null) return tcb.remote;
+  const others = world.hosts.filter((host) => host !== sender && host !== injector);
   const only = others.length === 1 ? others[0] : undefined;
   return only === undefined ? null : { address: only.config.address, port: only.config.port };
 }
@@ -97,9 +142,9 @@ function usualAck(tcb: Tcb, flags: number): Seq {
   return (flags & FLAG.ACK) === 0 ? ZERO : tcb.rcv.nxt;
 }
 
-function optionsOf(pattern: SegmentPattern, as: Host, flags: number): SegmentOptions {
+function optionsOf(pattern: SegmentPattern, { config }: Tcb, flags: number): SegmentOptions {
   if (pattern.options !== null) return pattern.options;
-  return (flags & FLAG.SYN) === 0 ? NO_OPTIONS : { mss: as.config.mssBytes };
+  return (flags & FLAG.SYN) === 0 ? NO_OPTIONS : { mss: config.mssBytes };
 }
 
 /** The text; else as many octets of the test pattern as asked for, at the place that their sequence number gives them. */

@@ -45,6 +45,19 @@ export const NETWORK_RULES = {
   ),
   'no-such-host': network('No host has the address that the segment is sent to, so it was lost.'),
 
+  'backlog-full': {
+    rfc: 4987,
+    section: '2.2',
+    requirement: null,
+    text: 'So many connections wait half-open for their last ACK that the backlog has no room for another: the SYN is dropped, and its sender will try again.',
+  },
+  'main-connection': network(
+    "The host's earliest connection has ended, so the host's name now means the next one that lives.",
+  ),
+  'connection-limit': network(
+    'The simulation has as many connections as it can hold, so there is no room for this one.',
+  ),
+
   checksum: {
     rfc: 9293,
     section: '3.1',

@@ -1,10 +1,11 @@
 import type { HostConfig, LinkConfig, WorldConfig } from '../config';
 import type { SegmentId } from '../events';
+import type { Endpoint } from '../segment';
+import type { TcpState } from '../states';
 import { cloneConnection, createConnection } from '../tcp/connection';
 import type { TcpContext } from '../tcp/context';
 import { createContext } from '../tcp/context';
 import type { OutputKind } from '../tcp/output';
-import { nextOutput } from '../tcp/output';
 import type { Tcb } from '../tcp/tcb';
 import { TIMER_NAMES } from '../tcp/timers';
 import type { FaultState } from './faults';
@@ -15,15 +16,24 @@ import { cloneQueue, createQueue } from './queue';
 import { createRandom, nextUint32 } from './random';
 import type { RecordStore } from './records';
 import { cloneRecords, createRecords } from './records';
+import type { TimerHeap } from './timerHeap';
 
-/** A host. Immutable; what changes is in its connections. */
+/** A host and its connections. */
 export interface Host {
   readonly index: number;
   readonly config: HostConfig;
   /** The host's share of its initial sequence numbers (RFC 9293 section 3.4.1), drawn from the seed. */
   readonly isnSecret: number;
-  /** Indices of its connections in `World.slots`; one for now. */
-  readonly slots: readonly number[];
+  /** Indices of its connections in `World.slots`, in the order in which they were made; at least one. */
+  readonly slots: number[];
+  /** Index of the connection that the host's bare name means: the earliest that lives, else the last that lived. */
+  main: number;
+  /** Index of the connection in LISTEN that takes whoever comes; -1 while the host does not listen. */
+  listener: number;
+  /** Index of the connection that the last segment was for; only a place to look first. */
+  latest: number;
+  /** Until when a SYN cookie may come back; `-Infinity` when none was sent (RFC 4987 section 3.6). */
+  cookiesUntilUs: number;
 }
 
 /** The place of one connection, and what the world has to remember about it. */
@@ -31,6 +41,15 @@ export interface Slot {
   readonly index: number;
   readonly host: number;
   readonly tcb: Tcb;
+  /** The state and the remote socket as {@link settle} last saw them. */
+  seenState: TcpState;
+  seenRemote: Endpoint | null;
+  /** Whether it has been ESTABLISHED, so that people may want to look at it after its end. */
+  wasOpen: boolean;
+  /** Its place goes to another connection as soon as it has sent what it owes. */
+  leaving: boolean;
+  /** Its place in `World.timers`; -1 while no timer of it runs. */
+  heapAt: number;
   /** For each of TIMER_NAMES: when it was last seen to expire, and its place in the order of insertion. */
   readonly timerAtUs: number[];
   readonly timerOrder: number[];
@@ -50,7 +69,12 @@ export interface Slot {
 export interface World {
   readonly config: WorldConfig;
   readonly hosts: readonly Host[];
-  readonly slots: readonly Slot[];
+  /** All connections; those whose index is in `free` belong to nobody. */
+  readonly slots: Slot[];
+  readonly free: number[];
+  /** Connections that have ended and are kept to be looked at, the one that ended first in front. */
+  readonly ended: number[];
+  readonly timers: TimerHeap;
   /** By `from * hosts.length + to`; null until a segment or the script needs it. */
   readonly links: (LinkState | null)[];
   readonly queue: EventQueue;
@@ -81,12 +105,16 @@ function hostStream(index: number): number {
 export function createWorld(config: WorldConfig): World {
   const hosts = config.hosts.map((host, index): Host => {
     const isnSecret = nextUint32(createRandom(config.seed, hostStream(index)));
-    return { index, config: host, isnSecret, slots: [index] };
+    const none = { listener: -1, cookiesUntilUs: Number.NEGATIVE_INFINITY };
+    return { index, config: host, isnSecret, slots: [index], main: index, latest: index, ...none };
   });
   return {
     config,
     hosts,
-    slots: config.hosts.map(createSlot),
+    slots: config.hosts.map((host, index) => createSlot(index, index, host, host.port, true)),
+    free: [],
+    ended: [],
+    timers: [],
     links: new Array<LinkState | null>(hosts.length * hosts.length).fill(null),
     queue: createQueue(),
     records: createRecords(),
@@ -101,11 +129,19 @@ export function createWorld(config: WorldConfig): World {
   };
 }
 
-function createSlot(config: HostConfig, index: number): Slot {
+/** The place of a connection that is CLOSED, with its local port; `main`: the one that the host's bare name means. */
+export function createSlot(index: number, host: number, config: HostConfig, port: number, main: boolean): Slot {
+  const tcb = createConnection(config, port);
+  tcb.isMain = main;
   return {
     index,
-    host: index,
-    tcb: createConnection(config),
+    host,
+    tcb,
+    seenState: tcb.state,
+    seenRemote: null,
+    wasOpen: false,
+    leaving: false,
+    heapAt: -1,
     timerAtUs: TIMER_NAMES.map(() => NEVER),
     timerOrder: TIMER_NAMES.map(() => 0),
     nextTimer: -1,
@@ -119,7 +155,11 @@ function createSlot(config: HostConfig, index: number): Slot {
 export function cloneWorld(world: World): World {
   return {
     ...world,
+    hosts: world.hosts.map((host) => ({ ...host, slots: host.slots.slice() })),
     slots: world.slots.map(cloneSlot),
+    free: world.free.slice(),
+    ended: world.ended.slice(),
+    timers: world.timers.slice(),
     links: world.links.map((link) => (link === null ? null : cloneLink(link))),
     queue: cloneQueue(world.queue),
     records: cloneRecords(world.records),
@@ -164,9 +204,9 @@ export function slotAt(world: World, index: number): Slot {
   return slot;
 }
 
-/** The host's connection; the one that a script means when it names the host. */
+/** The connection that a script means when it names the host and nobody else. */
 export function mainSlot(world: World, host: Host): Slot {
-  return slotAt(world, host.slots[0] ?? -1);
+  return slotAt(world, host.main);
 }
 
 /** The direction between two hosts; made when it is first needed. */
@@ -184,54 +224,4 @@ function configOf(world: World, from: number, to: number): LinkConfig {
   const toName = hostAt(world, to).config.name;
   const own = world.config.links.find((link) => link.from === fromName && link.to === toName);
   return own === undefined ? world.config.defaultLink : own.config;
-}
-
-/**
- * To be called after anything has happened to a connection: keeps the order in which connections came to have output,
- * and gives each timer that was started since its place in the order of insertion.
- */
-export function settle(world: World, slot: Slot): void {
-  const { tcb } = slot;
-  const wasPending = slot.output !== 'none';
-  slot.output = nextOutput(tcb);
-  const isPending = slot.output !== 'none';
-  if (isPending && !wasPending) world.pending.push(slot.index);
-  else if (wasPending && !isPending) forgetPending(world.pending, slot.index);
-  if (!tcb.timersChanged) return;
-  tcb.timersChanged = false;
-  observeTimers(world, slot);
-}
-
-function forgetPending(pending: number[], slot: number): void {
-  // Nearly always it is the one that has just sent.
-  if (pending[0] === slot) pending.shift();
-  else pending.splice(pending.indexOf(slot), 1);
-}
-
-function observeTimers(world: World, slot: Slot): void {
-  const { timers } = slot.tcb;
-  slot.nextTimer = -1;
-  slot.nextAtUs = NEVER;
-  // By name and in the order of TIMER_NAMES: a loop over the names, whose keys differ, takes four times as long.
-  observeTimer(world, slot, 0, timers['delayed-ack']);
-  observeTimer(world, slot, 1, timers.reordering);
-  observeTimer(world, slot, 2, timers['loss-probe']);
-  observeTimer(world, slot, 3, timers.retransmission);
-  observeTimer(world, slot, 4, timers.persist);
-  observeTimer(world, slot, 5, timers['keep-alive']);
-  observeTimer(world, slot, 6, timers.user);
-  observeTimer(world, slot, 7, timers['time-wait']);
-}
-
-function observeTimer(world: World, slot: Slot, index: number, atUs: number): void {
-  if (slot.timerAtUs[index] !== atUs) {
-    slot.timerAtUs[index] = atUs;
-    slot.timerOrder[index] = atUs === NEVER ? 0 : world.nextOrder++;
-  }
-  // Timers of one connection that are due at the same instant expire in the order of TIMER_NAMES.
-  if (atUs < slot.nextAtUs) {
-    slot.nextTimer = index;
-    slot.nextAtUs = atUs;
-    slot.nextOrder = slot.timerOrder[index] ?? 0;
-  }
 }

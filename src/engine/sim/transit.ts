@@ -13,23 +13,13 @@ import type { LinkState, Passage, WaitingSegment } from './link';
 import { enterLink } from './link';
 import { pushEvent, removeEvents } from './queue';
 import { getRecord, putPlain, putRecord } from './records';
+import { hostAtAddress, slotBetween } from './slots';
 import type { Host, World } from './state';
 import { linkBetween, mainSlot } from './state';
 
 const ECN_CE = 3;
 const ZERO = seq(0);
 const NETWORK_TRIGGER = { kind: 'network' } as const;
-
-/** The host at this address: the one that also has the port, else the first one; null when nobody has the address. */
-export function hostAtAddress(world: World, address: string, port: number): Host | null {
-  let found: Host | null = null;
-  for (const host of world.hosts) {
-    if (host.config.address !== address) continue;
-    if (host.config.port === port) return host;
-    found ??= host;
-  }
-  return found;
-}
 
 /**
  * The ISNs that relative numbers in a pattern count from, for a segment with these addresses. Where a host has chosen no
@@ -38,19 +28,20 @@ export function hostAtAddress(world: World, address: string, port: number): Host
 export function seqBaseOf(world: World, segment: Segment): SeqBase {
   const source = hostAtAddress(world, segment.source.address, segment.source.port);
   const destination = hostAtAddress(world, segment.destination.address, segment.destination.port);
-  const sender = source === null ? null : peerTcb(world, source, segment.destination);
-  const receiver = destination === null ? null : peerTcb(world, destination, segment.source);
+  const sender = source === null ? null : tcbBetween(world, source, segment.source, segment.destination);
+  const receiver = destination === null ? null : tcbBetween(world, destination, segment.destination, segment.source);
   return {
     senderIss: sender?.iss ?? receiver?.irs ?? ZERO,
     receiverIss: receiver?.iss ?? sender?.irs ?? ZERO,
   };
 }
 
-/** The connection of `host`, unless it is one with somebody else than `peer`, whose ISNs say nothing here. */
-function peerTcb(world: World, host: Host, peer: Endpoint): Tcb | null {
+/** The connection of `host` between these sockets; else its main one, unless that is with somebody else, whose ISNs say nothing here. */
+function tcbBetween(world: World, host: Host, local: Endpoint, remote: Endpoint): Tcb | null {
+  const known = slotBetween(world, host, local, remote);
+  if (known !== null) return known.tcb;
   const { tcb } = mainSlot(world, host);
-  const { remote } = tcb;
-  return remote === null || (remote.address === peer.address && remote.port === peer.port) ? tcb : null;
+  return tcb.remote === null ? tcb : null;
 }
 
 /** Puts a segment on the wire at this moment: faults and the link decide how it fares. Returns its id. */

@@ -9,26 +9,30 @@
  * the same world to the byte: nothing here reads a clock or an unseeded chance. A world is changed in place; `cloneWorld`
  * makes a copy that goes its own way, at a cost that hardly grows with the length of the run.
  */
+import { parseActor } from '../actor';
 import type { CallResult, UserCall } from '../calls';
 import type { LinkConfig } from '../config';
 import type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord } from '../events';
 import type { SegmentPattern, SeqBase } from '../pattern';
 import type { RuleId } from '../rules';
-import type { Endpoint } from '../segment';
-import { REMOTE_UNSPECIFIED } from '../tcp/calls/table';
-import { emit, pendingOutput, timerExpires, userCall } from '../tcp/connection';
+import type { Endpoint, Segment } from '../segment';
+import { createConnection, emit, timerExpires } from '../tcp/connection';
 import type { Tcb } from '../tcp/tcb';
 import { TIMER_NAMES } from '../tcp/timers';
 import { arrive } from './arrival';
+import { makeCall } from './calls';
 import type { Fault, FaultReport } from './faults';
 import { reportFaults } from './faults';
-import { forge } from './inject';
+import { claimedSender, forge } from './inject';
 import type { Direction } from './linkControl';
 import { changeLink, holdDirection, releaseDirection } from './linkControl';
 import { peekEvent, popEvent, pushEvent, removeEvents } from './queue';
 import { getRecord, listRecords } from './records';
-import type { Slot, World } from './state';
-import { findHost, hostAt, hostNamed, mainSlot, settle, slotAt } from './state';
+import { settle } from './settle';
+import { hostAtAddress, slotWith } from './slots';
+import type { Host, Slot, World } from './state';
+import { hostAt, hostNamed, mainSlot, slotAt } from './state';
+import { firstTimer } from './timerHeap';
 import { anyOvertaken, depart, releaseAllOvertaken, seqBaseOf } from './transit';
 
 export type { Fault, FaultAction, FaultCount, FaultReport } from './faults';
@@ -62,36 +66,59 @@ export function hostNames(world: World): string[] {
   return world.hosts.map((host) => host.config.name);
 }
 
-/** The host's TCB, to be read only. An unknown name is a bug of the caller: throws. */
-export function connection(world: World, host: string): Tcb {
-  return mainSlot(world, hostNamed(world, host)).tcb;
+/**
+ * The TCB of an actor, to be read only: `server` is the host's main connection, `server:bob` its connection with bob. Where
+ * there is none, it is CLOSED: "fictional because it represents the state when there is no TCB" (RFC 9293 section 3.3.2).
+ * An unknown name is a bug of the caller: throws.
+ */
+export function connection(world: World, actor: string): Tcb {
+  const { host, peer } = parseActor(actor);
+  const owner = hostNamed(world, host);
+  if (peer === null) return mainSlot(world, owner).tcb;
+  return slotWith(world, owner, peer)?.tcb ?? { ...createConnection(owner.config), peer, isMain: false };
+}
+
+/** Whether there is, or was, such a connection; a host always has its main one. */
+export function hasConnection(world: World, actor: string): boolean {
+  const { host, peer } = parseActor(actor);
+  return peer === null || slotWith(world, hostNamed(world, host), peer) !== null;
+}
+
+/** The connections of a host, the main one first, then in the order in which they were made; the last may be the one that goes on listening. */
+export function connectionsOf(world: World, host: string): readonly Tcb[] {
+  const { main, slots } = hostNamed(world, host);
+  const others = slots.filter((index) => index !== main && !slotAt(world, index).leaving);
+  return [main, ...others].map((index) => slotAt(world, index).tcb);
+}
+
+/** The host that sent a segment, as far as its source address tells; null when nobody has that address. */
+export function sourceHost(world: World, { source }: Segment): string | null {
+  return hostAtAddress(world, source.address, source.port)?.config.name ?? null;
 }
 
 /**
- * An application makes a user call at this instant. It emits no segment: what TCP now has to send is pending
+ * The application of a host makes a user call at this instant, about its main connection or (`server:bob`) another one. It emits no segment: what TCP now has to send is pending
  * (`eagerOutput`, `stepOutput`, `stepWorld`). An OPEN to a host that does not exist returns an error.
  */
 export function callWorld(
   world: World,
-  host: string,
+  actor: string,
   call: UserCall,
   line: number | null,
   sink: EventSink,
 ): CallResult {
-  const slot = mainSlot(world, hostNamed(world, host));
-  const remote = call.kind === 'open-active' ? endpointOf(world, call.remoteHost) : null;
+  const wanted = parseActor(actor);
+  const host = hostNamed(world, wanted.host);
   const follow: EngineEvent[] = [];
-  const context = prepare(world, slot, line, collector(follow, sink));
-  context.remote = remote;
-  const result: CallResult =
-    call.kind === 'open-active' && remote === null ? REMOTE_UNSPECIFIED : userCall(slot.tcb, call, context);
-  context.remote = null;
-  settle(world, slot);
+  const context = prepare(world, host, line, collector(follow, sink));
+  const { result, slot } = makeCall(world, host, wanted, call, context);
   if (sink === null) return result;
   // A reader wants the call before what came of it, but its result is known only afterwards.
   const rule = result.ok ? CALL_RULES[call.kind] : (result.rule ?? CALL_RULES[call.kind]);
   const cause: Cause = { rule, line, trigger: { kind: 'call', call: call.kind } };
-  sink({ kind: 'call', timeUs: world.timeUs, host, call, result, cause });
+  const peer = wanted.peer ?? slot?.tcb.peer ?? null;
+  const main = wanted.peer === null || slot?.tcb.isMain === true;
+  sink({ kind: 'call', timeUs: world.timeUs, host: wanted.host, peer, main, call, result, cause });
   for (const event of follow) sink(event);
   return result;
 }
@@ -116,27 +143,22 @@ const CALL_RULES: Readonly<Record<UserCall['kind'], RuleId>> = {
   set: 'call-set',
 };
 
-function endpointOf(world: World, name: string): Endpoint | null {
-  const host = findHost(world, name);
-  return host === null ? null : { address: host.config.address, port: host.config.port };
-}
-
-function prepare(world: World, slot: Slot, line: number | null, sink: EventSink): World['context'] {
+function prepare(world: World, host: Host, line: number | null, sink: EventSink): World['context'] {
   const { context } = world;
   context.nowUs = world.timeUs;
   context.line = line;
   context.sink = sink;
-  context.isnSecret = hostAt(world, slot.host).isnSecret;
+  context.isnSecret = host.isnSecret;
   return context;
 }
 
 /** What a script asks to be forged. */
 export interface Injection {
-  /** The host that puts it on the wire. */
+  /** The host that puts it on the wire, or the connection (`server:bob`) that it is to belong to. */
   readonly host: string;
   readonly pattern: SegmentPattern;
-  /** The host whose address it claims to come from; null for `host` itself. */
-  readonly spoof: string | null;
+  /** The host, connection or socket whose address it claims to come from; null for `host` itself. */
+  readonly spoof: string | Endpoint | null;
   /** The host that it goes to; null for the one that the claimed sender is connected to. */
   readonly towards: string | null;
   readonly line: number;
@@ -144,8 +166,8 @@ export interface Injection {
 
 /** Forges a segment and puts it on the wire. Returns its id, or a sentence about what is missing. */
 export function injectWorld(world: World, injection: Injection, sink: EventSink): SegmentId | string {
-  const host = hostNamed(world, injection.host);
-  const as = injection.spoof === null ? host : hostNamed(world, injection.spoof);
+  const host = hostNamed(world, parseActor(injection.host).host);
+  const as = claimedSender(world, host, injection.spoof ?? injection.host, injection.towards);
   const towards = injection.towards === null ? null : hostNamed(world, injection.towards);
   const forged = forge(world, host, as, towards, injection.pattern);
   if (!forged.ok) return forged.error;
@@ -153,18 +175,29 @@ export function injectWorld(world: World, injection: Injection, sink: EventSink)
   return depart(world, host, { segment: forged.segment, cause, retransmission: false }, true, sink);
 }
 
-/** Whether the host has something to send now other than a bare ACK: a SYN, data, a FIN, a reset or a window probe. */
-export function eagerOutput(world: World, host: string): boolean {
-  return hostNamed(world, host).slots.some((index) => pendingOutput(slotAt(world, index).tcb) === 'eager');
+/** Whether the host, or its connection with a peer, has something to send now other than a bare ACK: a SYN, data, a FIN, a reset or a window probe. */
+export function eagerOutput(world: World, actor: string): boolean {
+  const speaks = slotsOf(world, actor);
+  return world.pending.some((index) => {
+    const slot = slotAt(world, index);
+    return speaks(slot) && slot.output !== 'ack';
+  });
 }
 
-/** Lets the host send one segment of what it has to send now; false when there is none. */
-export function stepOutput(world: World, host: string, sink: EventSink): boolean {
-  if (world.eventCount >= world.config.limits.maxEvents) return false;
+/** Whether a connection is one that an actor means: each of a host's, or the one with a peer. */
+function slotsOf(world: World, actor: string): (slot: Slot) => boolean {
+  const { host, peer } = parseActor(actor);
   const { index } = hostNamed(world, host);
+  return (slot) => slot.host === index && (peer === null || slot.tcb.peer === peer);
+}
+
+/** Lets the host, or its connection with a peer, send one segment of what it has to send now; false when there is none. */
+export function stepOutput(world: World, actor: string, sink: EventSink): boolean {
+  if (world.eventCount >= world.config.limits.maxEvents) return false;
+  const speaks = slotsOf(world, actor);
   for (const pending of world.pending) {
     const slot = slotAt(world, pending);
-    if (slot.host === index) return emitOne(world, slot, sink);
+    if (speaks(slot)) return emitOne(world, slot, sink);
   }
   return false;
 }
@@ -184,7 +217,7 @@ export function stepWorld(world: World, sink: EventSink): StepResult {
   for (let pending = world.pending[0]; pending !== undefined; pending = world.pending[0]) {
     if (emitOne(world, slotAt(world, pending), sink)) return 'sent';
   }
-  const slot = nextTimerSlot(world);
+  const slot = firstTimer(world.timers, world.slots);
   const event = peekEvent(world.queue);
   if (slot !== null && (event === undefined || isBefore(slot.nextAtUs, slot.nextOrder, event.atUs, event.order))) {
     if (slot.nextAtUs > maxTimeUs) return 'limit';
@@ -206,35 +239,26 @@ function isBefore(aUs: number, aOrder: number, bUs: number, bOrder: number): boo
   return aUs < bUs || (aUs === bUs && aOrder < bOrder);
 }
 
-/** The connection whose timer expires first; null when no timer runs. */
-function nextTimerSlot(world: World): Slot | null {
-  let first: Slot | null = null;
-  for (const slot of world.slots) {
-    if (slot.nextTimer < 0) continue;
-    if (first === null || isBefore(slot.nextAtUs, slot.nextOrder, first.nextAtUs, first.nextOrder)) first = slot;
-  }
-  return first;
-}
-
 function expire(world: World, slot: Slot, sink: EventSink): void {
   const timer = TIMER_NAMES[slot.nextTimer];
   if (timer === undefined) throw new Error('the next timer is none of the known ones');
   world.eventCount++;
   world.timeUs = Math.max(world.timeUs, slot.nextAtUs);
-  timerExpires(slot.tcb, timer, prepare(world, slot, null, sink));
+  timerExpires(slot.tcb, timer, prepare(world, hostAt(world, slot.host), null, sink));
   settle(world, slot);
 }
 
 /** Emits one segment of a connection and puts it on the wire; false when it had none after all. */
 function emitOne(world: World, slot: Slot, sink: EventSink): boolean {
-  const emission = emit(slot.tcb, prepare(world, slot, null, sink), slot.output);
+  const host = hostAt(world, slot.host);
+  const emission = emit(slot.tcb, prepare(world, host, null, sink), slot.output);
   settle(world, slot);
   if (emission === null) {
     if (slot.output !== 'none') throw new Error('a connection has output pending but emits none');
     return false;
   }
   world.eventCount++;
-  depart(world, hostAt(world, slot.host), emission, false, sink);
+  depart(world, host, emission, false, sink);
   return true;
 }
 
@@ -255,17 +279,19 @@ export function cancelWake(world: World, wake: WakeId): void {
 export function nextEventTimeUs(world: World): number | null {
   if (world.pending.length > 0) return world.timeUs;
   const eventUs = peekEvent(world.queue)?.atUs ?? Number.POSITIVE_INFINITY;
-  let nextUs = eventUs;
-  for (const slot of world.slots) nextUs = Math.min(nextUs, slot.nextAtUs);
+  const timerUs = firstTimer(world.timers, world.slots)?.nextAtUs ?? Number.POSITIVE_INFINITY;
+  const nextUs = Math.min(eventUs, timerUs);
   if (nextUs !== Number.POSITIVE_INFINITY) return Math.max(nextUs, world.timeUs);
   return anyOvertaken(world) ? world.timeUs : null;
 }
 
-/** The segments on their way to a host, in the order of their arrival; held ones are not among them. */
-export function inFlightTowards(world: World, host: string): readonly SegmentId[] {
+/** The segments on their way to a host, or to its connection with a peer, in the order of their arrival; held ones are not among them. */
+export function inFlightTowards(world: World, actor: string): readonly SegmentId[] {
+  const { host, peer } = parseActor(actor);
   const { index } = hostNamed(world, host);
   return world.queue.heap
     .filter((event) => event.kind === 'arrival' && event.link % world.hosts.length === index)
+    .filter(({ id }) => peer === null || sourceHost(world, getRecord(world.records, id).segment) === peer)
     .sort((a, b) => a.atUs - b.atUs || a.order - b.order)
     .map((event) => event.id);
 }

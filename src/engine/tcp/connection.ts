@@ -18,9 +18,9 @@ import { earliestTimer } from './timers';
 
 export type { Emission } from './output';
 
-/** A connection in CLOSED. */
-export function createConnection(config: HostConfig): Tcb {
-  return createTcb(config);
+/** A connection in CLOSED, at the host's port unless another one is named. */
+export function createConnection(config: HostConfig, port: number = config.port): Tcb {
+  return createTcb(config, port);
 }
 
 /** A copy of which neither sees the other's changes; immutable parts are shared. */

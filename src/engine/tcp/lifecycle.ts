@@ -1,6 +1,8 @@
 import type { CallError } from '../calls';
+import type { SegmentId } from '../events';
 import type { RuleId } from '../rules';
 import type { Endpoint, Segment } from '../segment';
+import type { Seq } from '../seq';
 import { seqAdd } from '../seq';
 import { freshAckPacing } from './ackPacing';
 import { freshCongestion, initialWindowBytes } from './congestion';
@@ -20,7 +22,7 @@ import { flushSendQueue } from './sendQueue';
 import type { Tcb } from './tcb';
 import { freshCounters, freshReceiveVariables, freshSendVariables } from './tcb';
 import { stopTimers } from './timers';
-import { completeCall, enterState } from './trace';
+import { completeCall, discard, enterState } from './trace';
 import { startUserTimer } from './userTimer';
 import { largestWindow } from './windows';
 
@@ -34,9 +36,39 @@ export function freshTcb(tcb: Tcb): void {
   tcb.listenRemote = null;
 }
 
+/**
+ * Goes on listening in the place of `before`, which has just become a connection: the preferences of the application and
+ * the ISN clock of the host go on (RFC 9293 section 3.9.1.1, MUST-41). Nothing is said of it: to whoever comes it is the
+ * same passive OPEN.
+ */
+export function listenLike(tcb: Tcb, before: Tcb): void {
+  Object.assign(tcb.preferences, before.preferences);
+  freshTcb(tcb);
+  shareIsnClock(tcb, before);
+  tcb.origin = 'passive';
+  tcb.state = 'LISTEN';
+}
+
+/** Lets a connection choose its ISN by the clock of another of the same host, where the host has an `isn`. */
+export function shareIsnClock(tcb: Tcb, other: Tcb): void {
+  if (tcb.config.isn === null || other.isnOrigin === null) return;
+  tcb.isnOrigin = other.isnOrigin;
+  tcb.snd.max = other.isnOrigin.iss;
+}
+
+/** Drops a SYN that there is no room for; the other side will send it again. */
+export function refuseSyn(tcb: Tcb, id: SegmentId, ctx: TcpContext, rule: RuleId): void {
+  ctx.trigger = { kind: 'segment', segment: id };
+  discard(tcb, id, ctx, rule);
+}
+
 /** Chooses ISS and sets SND.UNA to ISS, SND.NXT to ISS+1 (RFC 9293 sections 3.10.1 and 3.10.7.2). */
 export function startSequence(tcb: Tcb, ctx: TcpContext): void {
-  const iss = chooseIss(tcb, ctx);
+  startSequenceAt(tcb, chooseIss(tcb, ctx));
+}
+
+/** Sets ISS, SND.UNA to ISS and SND.NXT to ISS+1. */
+export function startSequenceAt(tcb: Tcb, iss: Seq): void {
   const next = seqAdd(iss, 1);
   tcb.iss = iss;
   tcb.snd.una = iss;

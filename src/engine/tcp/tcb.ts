@@ -146,6 +146,10 @@ export interface Tcb {
   readonly local: Endpoint;
   /** The remote socket; null while unspecified. */
   remote: Endpoint | null;
+  /** Who has the remote socket, by name; null while unspecified. Kept by the world for what people are told. */
+  peer: string | null;
+  /** Whether it is the connection that the host's bare name means. Kept by the world. */
+  isMain: boolean;
   /** The remote socket that a passive OPEN named; null when it accepts any. */
   listenRemote: Endpoint | null;
   /** ISS; null until it is chosen. */
@@ -241,8 +245,8 @@ export function freshCounters(): Counters {
   return { segmentsSent: 0, segmentsReceived: 0, retransmissions: 0, duplicateAcksReceived: 0, probesSent: 0 };
 }
 
-/** A connection in CLOSED: the place for one TCB of this host. */
-export function createTcb(config: HostConfig): Tcb {
+/** A connection in CLOSED: the place for one TCB of this host, at its own port or another one. */
+export function createTcb(config: HostConfig, port: number = config.port): Tcb {
   return {
     config,
     preferences: {
@@ -257,8 +261,10 @@ export function createTcb(config: HostConfig): Tcb {
     },
     state: 'CLOSED',
     origin: null,
-    local: { address: config.address, port: config.port },
+    local: { address: config.address, port },
     remote: null,
+    peer: null,
+    isMain: true,
     listenRemote: null,
     iss: null,
     irs: null,

@@ -44,7 +44,16 @@ export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: 
   tcb.timersChanged = true;
   if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
-  ctx.sink({ kind: 'timer-started', timeUs: ctx.nowUs, host: tcb.config.name, timer, expiresUs, cause });
+  ctx.sink({
+    kind: 'timer-started',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    timer,
+    expiresUs,
+    cause,
+  });
 }
 
 /** Stops a timer if it runs. */
@@ -53,7 +62,15 @@ export function stopTimer(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: Rul
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
   if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({ kind: 'timer-stopped', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'timer-stopped',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    timer,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** Stops every timer but `except`. */
@@ -66,5 +83,13 @@ export function clearExpired(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: 
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
   if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({ kind: 'timer-expired', timeUs: ctx.nowUs, host: tcb.config.name, timer, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'timer-expired',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    timer,
+    cause: causeOf(ctx, rule),
+  });
 }

@@ -14,32 +14,72 @@ export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId
   const from = tcb.state;
   tcb.state = to;
   if (ctx.sink === null || from === to) return;
-  ctx.sink({ kind: 'state', timeUs: ctx.nowUs, host: tcb.config.name, from, to, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'state',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    from,
+    to,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** Says that a step decided something which shows in no other event. */
 export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({ kind: 'note', timeUs: ctx.nowUs, host: tcb.config.name, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'note',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** Says that an arriving segment is dropped, in whole. */
 export function discard(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
   if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
-  ctx.sink({ kind: 'segment-discarded', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause });
+  ctx.sink({
+    kind: 'segment-discarded',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    segment,
+    cause,
+  });
 }
 
 /** Says that an arriving segment is kept for later. */
 export function keepForLater(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
   if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({ kind: 'segment-queued', timeUs: ctx.nowUs, host: tcb.config.name, segment, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'segment-queued',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    segment,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** Tells the application something unasked. */
 export function signalUser(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: RuleId): void {
   if (ctx.sink === null) return;
-  ctx.sink({ kind: 'signal', timeUs: ctx.nowUs, host: tcb.config.name, signal, cause: causeOf(ctx, rule) });
+  ctx.sink({
+    kind: 'signal',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    signal,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** ERROR_REPORT: tells the application of trouble that does not end the connection, unless it wants no such reports (RFC 9293 section 3.9.1.8, MUST-47 and SHLD-20). */
@@ -53,7 +93,16 @@ export function delivered(tcb: Tcb, octets: Octets, ctx: TcpContext, rule: RuleI
   if (ctx.sink === null) return;
   const lengthBytes = octetsLength(octets);
   const cause = causeOf(ctx, rule);
-  ctx.sink({ kind: 'delivered', timeUs: ctx.nowUs, host: tcb.config.name, lengthBytes, octets, cause });
+  ctx.sink({
+    kind: 'delivered',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    lengthBytes,
+    octets,
+    cause,
+  });
 }
 
 /** Finishes a call that had to wait; `line` is the script line that made it. */
@@ -67,5 +116,14 @@ export function completeCall(
 ): void {
   if (ctx.sink === null) return;
   const cause = { rule, line, trigger: ctx.trigger };
-  ctx.sink({ kind: 'call-completed', timeUs: ctx.nowUs, host: tcb.config.name, call, result, cause });
+  ctx.sink({
+    kind: 'call-completed',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    call,
+    result,
+    cause,
+  });
 }

@@ -10,7 +10,8 @@ export type StateTable = Readonly<Record<TcpState, (tcb: Tcb, ctx: TcpContext) =
 /** The plain `ok`, made once. */
 export const OK: CallResult = { ok: true };
 
-function failure(error: CallError, rule: RuleId): CallResult {
+/** A call that fails, by a rule. */
+export function failure(error: CallError, rule: RuleId): CallResult {
   return { ok: false, error, rule };
 }
 

@@ -59,6 +59,21 @@ const OPENING_RULES = {
     'fourth',
     'The SYN-ACK brings the remote sequence number and acknowledges our SYN: the connection is ESTABLISHED here, and an ACK goes back.',
   ),
+  'syn-cookie': companion(
+    4987,
+    '3.6',
+    'The backlog is full, so nothing is kept of this SYN: all that has to be remembered is packed into the ISN of the SYN-ACK, a cookie that the last ACK brings back.',
+  ),
+  'cookie-accepted': companion(
+    4987,
+    '3.6',
+    'The ACK brings a cookie back that only this host can have made a short while ago: the connection is set up from what the cookie says.',
+  ),
+  'cookie-wrong': companion(
+    4987,
+    '3.6',
+    'The ACK brings back a number that is no cookie of this host, or one that is too old: there is no such connection, so a RST is sent.',
+  ),
   'syn-sent-simultaneous': check(
     '3.10.7.3',
     'fourth',

@@ -1,0 +1,58 @@
+import type { SegmentId } from '../engine/events';
+import type { SeqBase } from '../engine/pattern';
+import { type Endpoint, FLAG } from '../engine/segment';
+import type { Seq } from '../engine/seq';
+import { segmentCount, segmentRecord, segmentSeqBase, type World } from '../engine/sim/world';
+
+/** A SYN that a TCP has sent: from here on, numbers on this way count from its number. */
+interface Beginning {
+  readonly id: SegmentId;
+  readonly iss: Seq;
+}
+
+/**
+ * The SYNs of a run by the way that they took, so that the numbers of a segment can be counted from the ISNs of the
+ * connection that it belongs to, also after another connection has begun between the same sockets. A run that nobody looks
+ * at is not searched.
+ */
+export class Isns {
+  readonly #beginnings = new Map<string, Beginning[]>();
+  #searched = 0;
+
+  /** The ISNs that the numbers of a segment of `world` count from, for people: those of the connection that was open when it was sent. */
+  baseOf(world: World, id: SegmentId): SeqBase {
+    this.#search(world);
+    const { source, destination } = segmentRecord(world, id).segment;
+    const known = segmentSeqBase(world, id);
+    return {
+      senderIss: this.#issAt(wayText(source, destination), id) ?? known.senderIss,
+      receiverIss: this.#issAt(wayText(destination, source), id) ?? known.receiverIss,
+    };
+  }
+
+  /** Takes in what has been sent since the last search; only a SYN that a TCP made says anything. */
+  #search(world: World): void {
+    for (const count = segmentCount(world); this.#searched < count; ) {
+      const { id, segment, injected } = segmentRecord(world, ++this.#searched);
+      if ((segment.flags & FLAG.SYN) === 0 || injected) continue;
+      const way = wayText(segment.source, segment.destination);
+      const known = this.#beginnings.get(way);
+      if (known === undefined) this.#beginnings.set(way, [{ id, iss: segment.seq }]);
+      else if (known[known.length - 1]?.iss !== segment.seq) known.push({ id, iss: segment.seq });
+    }
+  }
+
+  /** The latest ISN on this way when segment `id` was sent; null when there was none. */
+  #issAt(way: string, id: SegmentId): Seq | null {
+    const known = this.#beginnings.get(way) ?? [];
+    for (let at = known.length - 1; at >= 0; at--) {
+      const beginning = known[at];
+      if (beginning !== undefined && beginning.id <= id) return beginning.iss;
+    }
+    return null;
+  }
+}
+
+function wayText(from: Endpoint, to: Endpoint): string {
+  return `${from.address} ${from.port} ${to.address} ${to.port}`;
+}
