@@ -338,7 +338,15 @@ function topOf(moments: RunView['moments']): number {
 /** What need not be said beside the host's own lifeline is left out. */
 function shortText({ host, kind, text }: MarkView): string {
   if (host === null) return text;
-  return kind === 'timer' ? text.replace(` timer of ${host} expires`, '') : text.replace(`${host} calls `, '');
+  const said = kind === 'timer' ? / timer of (\S+) expires$/ : /^(\S+) calls /;
+  const owner = said.exec(text)?.[1];
+  // Of another connection than the main one, `server:bob calls CLOSE`, the peer is left.
+  return owner === undefined ? text : `${peerIn(owner, host)}${text.replace(said, '')}`;
+}
+
+/** `bob: ` for `server:bob`, nothing for `server`. */
+function peerIn(actor: string, host: string): string {
+  return actor.startsWith(`${host}:`) ? `${actor.slice(host.length + 1)}: ` : '';
 }
 
 function span(near: number, width: number, toRight: boolean): { left: number; right: number } {

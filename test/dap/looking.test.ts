@@ -6,7 +6,7 @@ import { DAP_CUSTOM, type HostMessage } from '../../src/protocol/messages';
 import { projectRun } from '../../src/protocol/project';
 import { finished } from '../session/support';
 import { connect, type DapClient, launch, SCRIPT } from './client';
-import { FAILING, HANDSHAKE, longScript } from './scripts';
+import { FAILING, HANDSHAKE, longScript, TWO_CLIENTS } from './scripts';
 
 /** Stands before `line` of the handshake. */
 async function standBefore(line: number): Promise<DapClient> {
@@ -68,6 +68,25 @@ describe('scopes and variables', () => {
     expect(fields.get('SEG.SEQ')?.value).toBe('1000');
     const timers = await client.scope('Timers');
     expect(timers.get('client retransmission')?.value).toBe('expires at 1 s, in 1 s');
+  });
+
+  it('show each connection of a host that has several, under the name by which it is asked for', async () => {
+    const client = await launch(TWO_CLIENTS, { stopOnEntry: false }, { lines: [11] });
+    await client.stop();
+    const { scopes } = await client.ask<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: 1 });
+    expect(scopes.map(({ name }) => name).slice(0, 4)).toEqual(['server:alice', 'server:bob', 'alice', 'bob']);
+    const variables = await client.scope('server:bob');
+    expect(variables.get('RCV.NXT')).toMatchObject({ value: '2101', evaluateName: 'server:bob.RCV.NXT' });
+    const asked = [
+      'server:bob.RCV.NXT',
+      'server.RCV.NXT',
+      'server:alice.RCV.NXT',
+      'server',
+      'server:bob',
+      'bob:server',
+    ];
+    const values = await Promise.all(asked.map((expression) => evaluate(client, expression)));
+    expect(values).toEqual(['2101', '1001', '1001', 'ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED']);
   });
 
   it('say that there are none where there are none', async () => {

@@ -16,6 +16,20 @@ expect server is ESTABLISHED
 # the end
 `;
 
+/** A server with two clients; line 9 is reached when both are connected. */
+export const TWO_CLIENTS = `host server
+host alice { isn 1000 }
+host bob { isn 2000 }
+server listen
+alice connect to server
+bob connect to server
+wait until server:bob is ESTABLISHED
+
+bob write 100 bytes
+expect server:bob received 100 bytes
+server:bob close
+`;
+
 /** The check of line 3 fails, the one of line 4 does not. */
 export const FAILING = `server listen
 client send SYN

@@ -36,6 +36,12 @@ describe('the word at a place', () => {
     ['wait 10m|s', '10ms', 'word', ['unit']],
     ['wait 10 minut|es', 'minutes', 'word', ['unit']],
     ['expect client error re|set', 'reset', 'word', ['error']],
+    ['ser|ver:bob close', 'server', 'host', []],
+    ['server:b|ob close', 'bob', 'host', []],
+    ['expect server:bo|b is CLOSED', 'bob', 'host', []],
+    ['drop next from serv|er:bob', 'server', 'host', []],
+    ['expect server:b|ob.SND.NXT == 1', 'bob', 'host', []],
+    ['expect ser|ver:bob.SND.NXT == 1', 'server', 'host', []],
     ['expect 클라|이언트 is CLOSED', '클라이언트', 'host', []],
     ['client send 5 bytes within| 2s', 'within', 'word', ['preposition']],
   ])('%s', (text, word, kind, categories) => {
@@ -55,6 +61,16 @@ describe('the word at a place', () => {
       entries: [{ word: 'SND.NXT' }],
       span: { line: 1, column: 8, endColumn: 22 },
     });
+  });
+
+  it('takes the variable of a connection apart, and marks each host by itself', () => {
+    expect(at('expect server:bob.SND.N|XT == 5')).toMatchObject({
+      kind: 'variable',
+      host: 'server:bob',
+      name: 'SND.NXT',
+    });
+    expect(at('expect server:b|ob.SND.NXT == 5')).toMatchObject({ span: { column: 15, endColumn: 18 } });
+    expect(at('server:b|ob close')).toMatchObject({ span: { column: 8, endColumn: 11 } });
   });
 
   it.each(['client send SYN # com|ment', '|', 'client   |   send'])('is none in %s', (text) => {

@@ -86,6 +86,14 @@ describe('the TextMate grammar', () => {
     }
   });
 
+  it.each(['server:bob close', 'expect server:bob.SND.NXT == 5', 'drop next from server:bob'])(
+    'colours both hosts of %s',
+    (text) => {
+      for (const host of ['server', 'bob']) expect(scopeOf(text, host)).toBe('entity.name.type.host');
+      expect(scopeOf(text, ':')).toBe('punctuation.separator.actor');
+    },
+  );
+
   it('names only scopes of this language', () => {
     const names = JSON.stringify(grammarFile).match(/"name":"[^"]+"/g) ?? [];
     expect(names.filter((name) => name !== '"name":"TCPScript"' && !name.endsWith('.tcpscript"'))).toEqual([]);

@@ -195,11 +195,18 @@ function slotsOf(world: World, actor: string): (slot: Slot) => boolean {
 export function stepOutput(world: World, actor: string, sink: EventSink): boolean {
   if (world.eventCount >= world.config.limits.maxEvents) return false;
   const speaks = slotsOf(world, actor);
+  let first: Slot | null = null;
   for (const pending of world.pending) {
     const slot = slotAt(world, pending);
-    if (speaks(slot)) return emitOne(world, slot, sink);
+    if (speaks(slot) && (first === null || turnOf(slot) < turnOf(first))) first = slot;
   }
-  return false;
+  return first !== null && emitOne(world, first, sink);
+}
+
+/** Of a host's connections the main one goes first, and a bare ACK, which may wait for data to ride on, goes last. */
+function turnOf({ tcb, output }: Slot): number {
+  if (output === 'ack') return 2;
+  return tcb.isMain ? 0 : 1;
 }
 
 /** The bound of `config.limits` that keeps the world from going on; null when it can go on or nothing is left to happen. */
