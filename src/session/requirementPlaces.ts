@@ -36,6 +36,7 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
       'lost-data.tcpscript',
       'lost-syn.tcpscript',
       'simultaneous-close.tcpscript',
+      'syn-cookies.tcpscript',
       'syn-flood.tcpscript',
       'three-clients.tcpscript',
       'three-segment-close.tcpscript',
@@ -107,7 +108,7 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
   'MUST-38': {
     scripts: ['must-38-sender-silly-window.tcpscript'],
     checks: [],
-    examples: ['half-close.tcpscript', 'lost-data.tcpscript', 'syn-flood.tcpscript', 'three-clients.tcpscript'],
+    examples: ['half-close.tcpscript', 'lost-data.tcpscript', 'syn-cookies.tcpscript', 'three-clients.tcpscript'],
   },
   'MUST-39': { scripts: ['must-39-receiver-silly-window.tcpscript'], checks: [], examples: [] },
   'MUST-40': { scripts: ['must-40-delayed-acks.tcpscript'], checks: [], examples: [] },
