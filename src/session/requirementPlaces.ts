@@ -79,7 +79,7 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
     checks: [],
     examples: ['lost-data.tcpscript', 'lost-syn.tcpscript', 'syn-flood.tcpscript'],
   },
-  'MUST-20': { scripts: ['must-20-give-up.tcpscript'], checks: [], examples: ['syn-flood.tcpscript'] },
+  'MUST-20': { scripts: ['must-20-give-up.tcpscript'], checks: [], examples: [] },
   'MUST-21': { scripts: ['must-21-application-sets-r2.tcpscript'], checks: [], examples: [] },
   'MUST-22': {
     scripts: ['must-22-syns-are-given-up.tcpscript'],
@@ -136,7 +136,7 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
   'SHLD-5': { scripts: ['must-14-mss-option.tcpscript'], checks: [], examples: [] },
   'SHLD-7': { scripts: ['must-17-nodelay.tcpscript'], checks: [], examples: [] },
   'SHLD-8': { scripts: ['shld-8-ecn.tcpscript'], checks: [], examples: [] },
-  'SHLD-9': { scripts: ['must-47-error-reports.tcpscript'], checks: [], examples: [] },
+  'SHLD-9': { scripts: ['must-47-error-reports.tcpscript'], checks: [], examples: ['syn-flood.tcpscript'] },
   'SHLD-10': { scripts: ['must-47-error-reports.tcpscript'], checks: [], examples: [] },
   'SHLD-11': { scripts: ['must-20-give-up.tcpscript'], checks: [], examples: [] },
   'SHLD-12': { scripts: ['must-26-keep-alives.tcpscript'], checks: [], examples: [] },
