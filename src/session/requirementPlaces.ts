@@ -112,6 +112,8 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
   },
   'MUST-39': { scripts: ['must-39-receiver-silly-window.tcpscript'], checks: [], examples: [] },
   'MUST-40': { scripts: ['must-40-delayed-acks.tcpscript'], checks: [], examples: [] },
+  'MUST-41': { scripts: ['must-41-passive-open-disturbs-nobody.tcpscript'], checks: [], examples: [] },
+  'MUST-42': { scripts: ['must-41-passive-open-disturbs-nobody.tcpscript'], checks: [], examples: [] },
   'MUST-45': { scripts: [], checks: ['all segments of a connection bear its local address'], examples: [] },
   'MUST-46': { scripts: ['must-46-no-single-host.tcpscript'], checks: [], examples: [] },
   'MUST-47': { scripts: ['must-47-error-reports.tcpscript'], checks: [], examples: [] },

@@ -44,7 +44,6 @@ export function scriptsOf(id: RequirementId): ConformanceScript[] {
 
 /** What is still to be shown: several connections, urgent data, keep-alives and ICMP. */
 export const AWAITED: readonly RequirementId[] = [
-  ...(['MUST-41', 'MUST-42'] as const),
   ...(['MUST-54', 'MUST-55', 'MUST-56', 'SHLD-25', 'SHLD-26'] as const),
 ];
 

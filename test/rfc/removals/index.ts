@@ -1,5 +1,6 @@
 import { ACK_REMOVALS } from './acks';
 import { CLOSING_REMOVALS } from './closing';
+import { CONNECTION_REMOVALS } from './connections';
 import { OPENING_REMOVALS } from './opening';
 import type { Removal } from './removal';
 import { REPORT_REMOVALS } from './reports';
@@ -18,4 +19,5 @@ export const REMOVALS: readonly Removal[] = [
   ...WINDOW_REMOVALS,
   ...ACK_REMOVALS,
   ...REPORT_REMOVALS,
+  ...CONNECTION_REMOVALS,
 ];
