@@ -70,8 +70,8 @@ export const WIRE_REMOVALS: readonly Removal[] = [
   engine(
     'MUST-69',
     'wire/options.ts',
-    'if (sackOK !== true) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);',
-    'if (sackOK !== true) bytes.push(OPTION_KIND.END, OPTION_KIND.NOP);',
+    'if (!sharesWord(options)) bytes.push(OPTION_KIND.NOP, OPTION_KIND.NOP);',
+    'if (!sharesWord(options)) bytes.push(OPTION_KIND.END, OPTION_KIND.NOP);',
     'something follows End of Option List',
   ),
   tcp(
