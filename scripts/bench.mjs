@@ -7,6 +7,7 @@ await bootstrap();
 const { buildShipped } = await import('./lib/bundles.mjs');
 const { reportHeading } = await import('./benchStats.mjs');
 const { benchSession } = await import('./benchSession.mjs');
+const { benchBulk } = await import('./benchBulk.mjs');
 const { benchLanguageServer } = await import('./benchLanguageServer.mjs');
 
 await runMain(async () => {
@@ -15,4 +16,5 @@ await runMain(async () => {
   reportHeading();
   await benchSession();
   await benchLanguageServer();
+  await benchBulk();
 });

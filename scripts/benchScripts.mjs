@@ -44,3 +44,33 @@ export function longRun(events) {
     'run',
   ].join('\n');
 }
+
+/**
+ * The transfer that is measured beside ns-3. ns-3's side is `bench/ns3-bulk.cc`, with its defaults for what it does not
+ * set. What differs: ns-3's application writes 512 bytes at a time, and some of its segments are not full.
+ */
+export const BULK = {
+  bytes: 100_000_000,
+  /** A million segments, data and ACKs. */
+  millionBytes: 965_400_000,
+  ringMoments: 10_000,
+  text: '100 Mbit/s, 10 ms one way; Reno, MSS 1460, buffers of 131,072 bytes, window scaling, timestamps, SACK, every second segment acknowledged, initial window 10, queue of 100 segments, on both sides',
+};
+
+/**
+ * The same transfer as a script.
+ * @param {number} bytes
+ */
+export function bulkScript(bytes) {
+  const options =
+    'profile rfc, mss 1460, rcvbuf 131072, sndbuf 131072, window-scale 2, timestamps on, sack on, delayed-ack 200ms, congestion reno, iw 10';
+  return [
+    `host client { ${options} }`,
+    `host server { ${options} }`,
+    'link { rate 100Mbps, delay 10ms, queue 100 }',
+    'server listen',
+    'client connect',
+    `client write ${bytes} bytes`,
+    'run',
+  ].join('\n');
+}

@@ -18,10 +18,11 @@ export function reportHeading() {
 }
 
 /**
+ * The sample at this share of the way from the least to the largest.
  * @param {readonly number[]} sorted
  * @param {number} share
  */
-function quantile(sorted, share) {
+export function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
