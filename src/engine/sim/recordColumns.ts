@@ -73,9 +73,9 @@ export function createColumns(): RecordColumns {
   return {
     numbers: new Int32Array(NUMBERS * CHUNK_SIZE),
     times: new Float64Array(TIMES * CHUNK_SIZE),
-    rules: [],
-    triggers: [],
-    segments: [],
+    rules: new Array<RuleId | undefined>(CHUNK_SIZE).fill(undefined),
+    triggers: new Array<Trigger | undefined>(CHUNK_SIZE).fill(undefined),
+    segments: new Array<Segment | undefined>(CHUNK_SIZE).fill(undefined),
   };
 }
 

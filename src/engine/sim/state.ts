@@ -8,6 +8,7 @@ import { createContext } from '../tcp/context';
 import type { OutputKind } from '../tcp/output';
 import type { Tcb } from '../tcp/tcb';
 import { TIMER_NAMES } from '../tcp/timers';
+import { isIpv6 } from '../wire';
 import type { FaultState } from './faults';
 import type { LinkState } from './link';
 import { cloneLink, createLink } from './link';
@@ -22,6 +23,8 @@ import type { TimerHeap } from './timerHeap';
 export interface Host {
   readonly index: number;
   readonly config: HostConfig;
+  /** Whether its address is one of IPv6. */
+  readonly isIpv6: boolean;
   /** The host's share of its initial sequence numbers (RFC 9293 section 3.4.1), drawn from the seed. */
   readonly isnSecret: number;
   /** Indices of its connections in `World.slots`, in the order in which they were made; at least one. */
@@ -106,7 +109,8 @@ export function createWorld(config: WorldConfig): World {
   const hosts = config.hosts.map((host, index): Host => {
     const isnSecret = nextUint32(createRandom(config.seed, hostStream(index)));
     const none = { listener: -1, cookiesUntilUs: Number.NEGATIVE_INFINITY };
-    return { index, config: host, isnSecret, slots: [index], main: index, latest: index, ...none };
+    const isIpv6Host = isIpv6(host.address);
+    return { index, config: host, isIpv6: isIpv6Host, isnSecret, slots: [index], main: index, latest: index, ...none };
   });
   return {
     config,

@@ -50,10 +50,11 @@ export function depart(world: World, from: Host, departure: Emission, injected: 
   const to = hostAtAddress(world, segment.destination.address, segment.destination.port);
   const state = faultFor(world, segment, from, to);
   if (to === null) return departInVain(world, from, null, departure, injected, state, sink);
-  if (!isSameIpVersion(segment)) return departInVain(world, from, to, departure, injected, state, sink);
+  const usesIpv6 = hasIpv6Source(segment, from);
+  if (usesIpv6 !== to.isIpv6) return departInVain(world, from, to, departure, injected, state, sink);
   const linkIndex = from.index * world.hosts.length + to.index;
   const link = linkBetween(world, from.index, to.index);
-  const passage = enterLink(link, world.timeUs, datagramBytes(segment));
+  const passage = enterLink(link, world.timeUs, datagramBytes(segment, usesIpv6));
   if (state === null && passage.lost === null && passage.touched === null && link.hold === null) {
     const id = carry(world, from, to, departure, injected, link, linkIndex, passage.arriveUs, sink);
     if (id > 0) return id;
@@ -109,9 +110,9 @@ function faultFor(world: World, segment: Segment, from: Host, to: Host | null): 
   return decideFault(world.faults, segment, from.config.name, toName, seqBaseOf(world, segment));
 }
 
-/** Whether a datagram can hold both addresses. */
-function isSameIpVersion({ source, destination }: Segment): boolean {
-  return isIpv6(source.address) === isIpv6(destination.address);
+/** Whether the source address is one of IPv6; it is the sender's own unless the segment is forged. A datagram holds two of one kind. */
+function hasIpv6Source({ source }: Segment, from: Host): boolean {
+  return source.address === from.config.address ? from.isIpv6 : isIpv6(source.address);
 }
 
 /** A segment that no link can carry to anybody: nobody has its address, or only one of another IP version. */

@@ -9,7 +9,7 @@ import {
   windowKeepsUp,
 } from './receiveMemory';
 import type { Tcb } from './tcb';
-import { timerRuns } from './timers';
+import { isSet, timerRuns } from './timers';
 
 /**
  * When ACKs are held back, where the delay follows the pace of the segments (HostConfig `delayedAckMaxUs`): RFC 9293
@@ -208,7 +208,7 @@ export function paceAckSent(tcb: Tcb): void {
   pace.pushed = 0;
   pace.joined = 0;
   pace.forReader = false;
-  if (pace.quick === 0 || (tcb.owed.ack === null && !timerRuns(tcb, 'delayed-ack'))) return;
+  if (pace.quick === 0 || (tcb.owed.ack === null && !isSet(tcb.timers['delayed-ack']))) return;
   pace.quick--;
   if (pace.quick === 0) pace.delayUs = leastDelayUs(tcb);
 }

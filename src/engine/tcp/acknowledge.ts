@@ -4,7 +4,7 @@ import type { TcpContext } from './context';
 import { WAKING_US } from './receiveMemory';
 import { oweAck } from './replies';
 import type { Tcb } from './tcb';
-import { startTimer, timerRuns } from './timers';
+import { isSet, startTimer } from './timers';
 
 /**
  * Owes the ACK of octets that arrived in order (RCV.NXT has moved): at once, or with delayed ACKs when two full segments have
@@ -41,7 +41,7 @@ export function acknowledgeHeld(tcb: Tcb, ctx: TcpContext): void {
 }
 
 function delayAck(tcb: Tcb, delayUs: number, ctx: TcpContext, sooner = false): void {
-  if (sooner || !timerRuns(tcb, 'delayed-ack')) startTimer(tcb, 'delayed-ack', delayUs, ctx, 'delayed-ack-start');
+  if (sooner || !isSet(tcb.timers['delayed-ack'])) startTimer(tcb, 'delayed-ack', delayUs, ctx, 'delayed-ack-start');
 }
 
 /** The least delay that a timer of such a TCP can have: it counts in ticks. */

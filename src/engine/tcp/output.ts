@@ -28,7 +28,7 @@ import {
 import { startTiming, stopTiming } from './rto';
 import { stretch } from './sendQueue';
 import type { Tcb } from './tcb';
-import { startTimer, stopTimer, timerRuns } from './timers';
+import { isSet, startTimer, stopTimer } from './timers';
 import { enterState } from './trace';
 import { finMayGo, leavingBytes, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
 
@@ -303,7 +303,7 @@ function advance(tcb: Tcb, from: Seq, lengthBytes: number, flags: number, ctx: T
 
 /** RFC 6298 section 5.1. While the window is being probed the persist timer does this work. */
 function ensureRetransmissionTimer(tcb: Tcb, ctx: TcpContext): void {
-  if (tcb.rto.probes > 0 || timerRuns(tcb, 'retransmission') || timerRuns(tcb, 'loss-probe')) return;
+  if (tcb.rto.probes > 0 || isSet(tcb.timers.retransmission) || isSet(tcb.timers['loss-probe'])) return;
   startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
 }
 
@@ -347,7 +347,7 @@ function build(tcb: Tcb, ctx: TcpContext, from: Seq, flags: number, payload: Oct
 function acknowledgmentLeaves(tcb: Tcb, ctx: TcpContext, toldBytes: number): void {
   paceAckSent(tcb);
   tcb.owed.ack = null;
-  stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
+  if (isSet(tcb.timers['delayed-ack'])) stopTimer(tcb, 'delayed-ack', ctx, 'delayed-ack-stop');
   tcb.rcv.adv = seqAdd(tcb.rcv.nxt, toldBytes);
   tcb.rcv.dsack = null;
   tcb.options.lastAckSent = tcb.rcv.nxt;

@@ -2,7 +2,7 @@ import type { TcpContext } from './context';
 import { nothingOutstanding } from './retransmissionQueue';
 import { persistUs } from './rto';
 import type { Tcb } from './tcb';
-import { startTimer, stopTimer, timerRuns } from './timers';
+import { isSet, startTimer, stopTimer, timerRuns } from './timers';
 import { finMayGo, maySendData, sendableBytes, unsentBytes, usableWindow } from './windows';
 
 /** The longest override timeout of silly window avoidance, in microseconds: 0.1 to 1.0 seconds (RFC 9293 section 3.8.6.2.1). */
@@ -15,7 +15,7 @@ const OVERRIDE_US = 1_000_000;
  */
 export function updatePersist(tcb: Tcb, ctx: TcpContext): void {
   if (!isStuck(tcb)) {
-    stopTimer(tcb, 'persist', ctx, 'persist-stop');
+    if (isSet(tcb.timers.persist)) stopTimer(tcb, 'persist', ctx, 'persist-stop');
     return;
   }
   const longestUs = usableWindow(tcb) > 0 ? OVERRIDE_US : Number.POSITIVE_INFINITY;

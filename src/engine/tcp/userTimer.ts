@@ -1,7 +1,7 @@
 import type { TcpContext } from './context';
 import { nothingOutstanding } from './retransmissionQueue';
 import type { Tcb } from './tcb';
-import { startTimer, stopTimer, timerRuns } from './timers';
+import { isSet, startTimer, stopTimer, timerRuns } from './timers';
 import { unsentBytes } from './windows';
 
 /** Starts the user timeout for data (or a SYN, a FIN) that now waits for its acknowledgment (RFC 9293 section 3.9.1.1), unless it runs. */
@@ -23,7 +23,7 @@ function watchUser(tcb: Tcb, ctx: TcpContext): void {
 
 /** Something was acknowledged: the timeout starts again for what is left, or stops when nothing is. */
 export function advanceUserTimer(tcb: Tcb, ctx: TcpContext): void {
-  if (!timerRuns(tcb, 'user')) return;
+  if (!isSet(tcb.timers.user)) return;
   const done = nothingOutstanding(tcb.retransmissionQueue) && unsentBytes(tcb) === 0 && tcb.owed.fin === null;
   const { userTimeoutUs } = tcb.preferences;
   if (done || userTimeoutUs === null || tcb.config.userTimeoutSinceResend)

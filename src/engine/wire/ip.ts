@@ -28,9 +28,9 @@ export type DatagramError =
 /** A segment out of a datagram, or why there is none. */
 export type DecodedDatagram = Extract<DecodedTcp, { ok: true }> | { readonly ok: false; readonly error: DatagramError };
 
-/** The size of the IP datagram that carries `segment`, in bytes: what MTU and rate count. */
-export function datagramBytes(segment: Segment): number {
-  return (isIpv6(segment.source.address) ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + tcpLengthBytes(segment);
+/** The size of the IP datagram that carries `segment`, in bytes: what MTU and rate count. `usesIpv6` where it is known already. */
+export function datagramBytes(segment: Segment, usesIpv6: boolean = isIpv6(segment.source.address)): number {
+  return (usesIpv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + tcpLengthBytes(segment);
 }
 
 /**

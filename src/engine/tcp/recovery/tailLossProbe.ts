@@ -2,7 +2,7 @@ import { seqGeq, seqGt } from '../../seq';
 import type { TcpContext } from '../context';
 import { nothingOutstanding, outstandingSegments } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
-import { startTimer, stopTimer } from '../timers';
+import { isSet, startTimer, stopTimer } from '../timers';
 import { note } from '../trace';
 import { beginReduction, endReduction } from './reduce';
 import type { AckNews } from './scoreboard';
@@ -16,7 +16,7 @@ export function watchFlight(tcb: Tcb, ctx: TcpContext): void {
   if (nothingOutstanding(tcb.retransmissionQueue)) return;
   const probeUs = probeTimeoutUs(tcb);
   if (probeUs === null) {
-    stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
+    if (isSet(tcb.timers['loss-probe'])) stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-restart');
     return;
   }
