@@ -10,6 +10,7 @@ import { probeAnswered } from './persist';
 import { recover } from './recovery/acks';
 import type { AckNews } from './recovery/scoreboard';
 import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
+import { runsOnInRecovery } from './recovery/state';
 import { watchFlight } from './recovery/tailLossProbe';
 import { oweChallengeAck, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
@@ -130,7 +131,7 @@ function congested(tcb: Tcb, segment: Segment): boolean {
 
 /** RFC 6298 sections 5.2 and 5.3. */
 function watchAgain(tcb: Tcb, ctx: TcpContext): void {
-  if (nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0) return;
+  if (nothingOutstanding(tcb.retransmissionQueue) || tcb.rto.probes > 0 || runsOnInRecovery(tcb)) return;
   watchFlight(tcb, ctx);
 }
 

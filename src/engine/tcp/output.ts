@@ -14,7 +14,7 @@ import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from '
 import { offerWindow } from './receiveMemory';
 import { noteResent } from './recovery/reduce';
 import { beforeNewData, newDataSent } from './recovery/sending';
-import { congestionRoom, weight } from './recovery/state';
+import { congestionRoom, runsOnInRecovery, weight } from './recovery/state';
 import { probeTimeoutUs, watchFlight } from './recovery/tailLossProbe';
 import type { SentSegment } from './retransmissionQueue';
 import {
@@ -188,7 +188,7 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   });
   tcb.counters.retransmissions++;
   noteResent(tcb, ctx.nowUs, sent.lengthBytes);
-  if (index === 0 && tcb.recovery.phase === 'recovery') {
+  if (index === 0 && tcb.recovery.phase === 'recovery' && !runsOnInRecovery(tcb)) {
     stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');
   } else ensureRetransmissionTimer(tcb, ctx);

@@ -160,6 +160,42 @@ describe.each(ISNS)('fast retransmit and NewReno (RFC 5681 section 3.2, RFC 6582
     expect(b.tcb.recovery.phase).toBe('recovery');
   });
 
+  it('only the first partial ACK restarts the retransmission timer, which leads many losses to slow start', () => {
+    const b = start(8);
+    const leftUs = () => b.tcb.timers.retransmission - b.ctx.nowUs;
+    const partialAck = (segments: number) => {
+      pass(b, 100_000);
+      arrive(b, 'ACK', { ack: 1 + segments * MSS });
+      sent(b);
+    };
+    duplicates(b, 3);
+    sent(b);
+    partialAck(2);
+    expect(leftUs()).toBe(b.tcb.rto.rtoUs);
+    partialAck(3);
+    expect(leftUs()).toBe(b.tcb.rto.rtoUs - 100_000);
+    partialAck(4);
+    expect(leftUs()).toBe(b.tcb.rto.rtoUs - 200_000);
+    // The end of recovery is no partial ACK.
+    partialAck(8);
+    expect(leftUs()).toBe(Number.POSITIVE_INFINITY);
+    expect(b.tcb.recovery.phase).toBe('open');
+  });
+
+  it('with SACK each ACK that says something new restarts it (RFC 6298 section 5.3)', () => {
+    const b = sackInFlight(8);
+    sack(b, 0, [1, 2]);
+    sack(b, 0, [1, 3]);
+    sack(b, 0, [1, 4]);
+    sent(b);
+    for (const acked of [4, 5, 6]) {
+      pass(b, 100_000);
+      sack(b, acked, [7, 8]);
+      sent(b);
+      expect(b.tcb.timers.retransmission - b.ctx.nowUs).toBe(b.tcb.rto.rtoUs);
+    }
+  });
+
   it('two duplicates are not enough, and new ACKs start the count again', () => {
     const b = start(8);
     duplicates(b, 2);

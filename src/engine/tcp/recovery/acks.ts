@@ -167,6 +167,7 @@ function judgeInRecovery(tcb: Tcb, news: AckNews, ctx: TcpContext): number {
 function deflate(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
   const mss = fullSegmentBytes(tcb);
   const { congestion } = tcb;
+  tcb.recovery.partialAcks++;
   const left = congestion.cwndBytes - news.ackedBytes + (news.ackedBytes >= mss ? mss : 0);
   congestion.cwndBytes = Math.max(left, mss);
   tcb.owed.retransmission = causeOf(ctx, 'partial-ack-retransmit');
@@ -201,6 +202,7 @@ export function enterReducing(tcb: Tcb, ctx: TcpContext): void {
 export function enterRecovery(tcb: Tcb, ctx: TcpContext): void {
   const { recovery, congestion } = tcb;
   rememberForUndo(tcb);
+  recovery.partialAcks = 0;
   if (recovery.phase !== 'reducing') {
     beginReduction(tcb, ctx);
     recovery.firstResendTs = null;

@@ -15,6 +15,8 @@ export interface RecoveryState {
   phase: RecoveryPhase;
   /** Duplicate ACKs without SACK that stand for segments which arrived; 0 where SACK tells. */
   dupAcks: number;
+  /** Partial acknowledgments of this recovery, where they deflate the window (RFC 6582 section 3.2, step 3). */
+  partialAcks: number;
   /** recover: SND.NXT as this phase began; it ends when all before is acknowledged (RFC 6582 section 3.2). */
   recover: Seq;
   /** RecoverFS, prr_delivered and prr_out (RFC 9937 section 6). */
@@ -63,6 +65,7 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
   return {
     phase: 'open',
     dupAcks: 0,
+    partialAcks: 0,
     recover: seq(0),
     priorCwndBytes: 0,
     deliveredBytes: 0,
@@ -97,6 +100,15 @@ export function weight(tcb: Tcb, segments: number, bytes: number): number {
 /** Whether recovery without SACK inflates the window by each duplicate ACK (RFC 5681 section 3.2), and does not count what they deliver. */
 export function inflates(tcb: Tcb): boolean {
   return !tcb.config.prr && !tcb.options.sack;
+}
+
+/**
+ * Whether the retransmission timer runs on although something was acknowledged: "for the first partial ACK that arrives
+ * during fast recovery, also reset the retransmit timer", and for no other. Recovery mends one loss in a round trip; after
+ * many losses slow start is faster, and the timer leads to it (RFC 6582 section 3.2, step 3, and section 4).
+ */
+export function runsOnInRecovery(tcb: Tcb): boolean {
+  return inflates(tcb) && tcb.recovery.phase === 'recovery' && tcb.recovery.partialAcks > 1;
 }
 
 /**
