@@ -1,3 +1,6 @@
+import type { Lane } from './lane';
+import { append, cloneLane, createLane, dropFirst, eventsOf, firstOf, lastOf } from './lane';
+
 /** Something that will happen at a known time. Immutable, so that copies of the queue share it. */
 export interface QueuedEvent {
   /** When, in microseconds of virtual time. */
@@ -11,19 +14,28 @@ export interface QueuedEvent {
   readonly link: number;
 }
 
-/** A binary heap whose first element is the least by (time, insertion order). A copy is one array copy. */
+/**
+ * What is to come, least by (time, insertion order) first. Segments on one link nearly always arrive in the order in
+ * which they were sent: each of the first links has a lane for those. All else is in a binary heap.
+ */
 export interface EventQueue {
   readonly heap: QueuedEvent[];
+  readonly lanes: Lane[];
+  /** The lane whose first event comes next of all; null when that is in the heap, undefined when it is to be found out. */
+  next: Lane | null | undefined;
 }
+
+/** To find what comes next the lanes are looked at one by one: the links beyond so many have none. */
+const MOST_LANES = 8;
 
 /** An empty queue. */
 export function createQueue(): EventQueue {
-  return { heap: [] };
+  return { heap: [], lanes: [], next: undefined };
 }
 
 /** A copy that goes its own way. */
 export function cloneQueue(queue: EventQueue): EventQueue {
-  return { heap: queue.heap.slice() };
+  return { heap: queue.heap.slice(), lanes: queue.lanes.map(cloneLane), next: undefined };
 }
 
 function before(a: QueuedEvent, b: QueuedEvent): boolean {
@@ -32,12 +44,41 @@ function before(a: QueuedEvent, b: QueuedEvent): boolean {
 
 /** The event that comes next, still queued; undefined when none is left. */
 export function peekEvent(queue: EventQueue): QueuedEvent | undefined {
-  return queue.heap[0];
+  const { heap } = queue;
+  if (queue.next === undefined) queue.next = findNext(queue);
+  return queue.next === null ? heap[0] : (firstOf(queue.next) ?? undefined);
+}
+
+function findNext({ heap, lanes }: EventQueue): Lane | null {
+  let next: Lane | null = null;
+  let first = heap[0] ?? null;
+  for (const lane of lanes) {
+    const event = firstOf(lane);
+    if (event === null || (first !== null && !before(event, first))) continue;
+    next = lane;
+    first = event;
+  }
+  return next;
 }
 
 /** Queues an event. */
 export function pushEvent(queue: EventQueue, event: QueuedEvent): void {
-  const { heap } = queue;
+  const lane = event.kind === 'arrival' ? laneOf(queue, event.link) : null;
+  const last = lane === null ? null : lastOf(lane);
+  queue.next = undefined;
+  if (lane !== null && (last === null || before(last, event))) append(lane, event);
+  else pushToHeap(queue.heap, event);
+}
+
+function laneOf({ lanes }: EventQueue, link: number): Lane | null {
+  for (const lane of lanes) if (lane.link === link) return lane;
+  if (lanes.length >= MOST_LANES) return null;
+  const lane = createLane(link);
+  lanes.push(lane);
+  return lane;
+}
+
+function pushToHeap(heap: QueuedEvent[], event: QueuedEvent): void {
   let at = heap.length;
   heap.push(event);
   while (at > 0) {
@@ -52,11 +93,17 @@ export function pushEvent(queue: EventQueue, event: QueuedEvent): void {
 
 /** Takes the event that comes next; undefined when none is left. */
 export function popEvent(queue: EventQueue): QueuedEvent | undefined {
-  const { heap } = queue;
-  const first = heap[0];
+  const first = peekEvent(queue);
+  if (first === undefined) return undefined;
+  if (queue.next == null) popFromHeap(queue.heap);
+  else dropFirst(queue.next);
+  queue.next = undefined;
+  return first;
+}
+
+function popFromHeap(heap: QueuedEvent[]): void {
   const last = heap.pop();
   if (last !== undefined && heap.length > 0) sinkFromTop(heap, last);
-  return first;
 }
 
 function sinkFromTop(heap: QueuedEvent[], event: QueuedEvent): void {
@@ -77,10 +124,17 @@ function sinkFromTop(heap: QueuedEvent[], event: QueuedEvent): void {
 
 /** Takes out every event that `matches`, in the order in which they would have come. */
 export function removeEvents(queue: EventQueue, matches: (event: QueuedEvent) => boolean): QueuedEvent[] {
-  const taken = queue.heap.filter(matches).sort((a, b) => (before(a, b) ? -1 : 1));
+  const all = listEvents(queue);
+  const taken = all.filter(matches);
   if (taken.length === 0) return taken;
-  const kept = queue.heap.filter((event) => !matches(event));
   queue.heap.length = 0;
-  for (const event of kept) pushEvent(queue, event);
+  queue.lanes.length = 0;
+  queue.next = undefined;
+  for (const event of all) if (!matches(event)) pushEvent(queue, event);
   return taken;
+}
+
+/** All events in the order in which they will come; a fresh array. */
+export function listEvents({ heap, lanes }: EventQueue): QueuedEvent[] {
+  return [...heap, ...lanes.flatMap(eventsOf)].sort((a, b) => (before(a, b) ? -1 : 1));
 }

@@ -26,7 +26,7 @@ import { reportFaults } from './faults';
 import { claimedSender, forge } from './inject';
 import type { Direction } from './linkControl';
 import { changeLink, holdDirection, releaseDirection } from './linkControl';
-import { peekEvent, popEvent, pushEvent, removeEvents } from './queue';
+import { listEvents, peekEvent, popEvent, pushEvent, removeEvents } from './queue';
 import { getRecord, listRecords } from './records';
 import { settle } from './settle';
 import { hostAtAddress, slotWith } from './slots';
@@ -296,10 +296,9 @@ export function nextEventTimeUs(world: World): number | null {
 export function inFlightTowards(world: World, actor: string): readonly SegmentId[] {
   const { host, peer } = parseActor(actor);
   const { index } = hostNamed(world, host);
-  return world.queue.heap
+  return listEvents(world.queue)
     .filter((event) => event.kind === 'arrival' && event.link % world.hosts.length === index)
     .filter(({ id }) => peer === null || sourceHost(world, getRecord(world.records, id).segment) === peer)
-    .sort((a, b) => a.atUs - b.atUs || a.order - b.order)
     .map((event) => event.id);
 }
 

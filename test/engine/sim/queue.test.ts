@@ -1,10 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EventQueue, QueuedEvent } from '../../../src/engine/sim/queue';
-import { cloneQueue, createQueue, peekEvent, popEvent, pushEvent, removeEvents } from '../../../src/engine/sim/queue';
+import {
+  cloneQueue,
+  createQueue,
+  listEvents,
+  peekEvent,
+  popEvent,
+  pushEvent,
+  removeEvents,
+} from '../../../src/engine/sim/queue';
 
+/** A wake, or the arrival of a segment on one of ten links, more than have a lane. */
 function event(atUs: number, order: number): QueuedEvent {
-  return { atUs, order, kind: 'wake', id: order, link: -1 };
+  const link = (order * 7) % 11;
+  return link === 10
+    ? { atUs, order, kind: 'wake', id: order, link: -1 }
+    : { atUs, order, kind: 'arrival', id: order, link };
 }
 
 function drain(queue: EventQueue): QueuedEvent[] {
@@ -63,6 +75,30 @@ describe('the event queue', () => {
       }),
       { seed: 9293 },
     );
+  });
+
+  test('holds any number of arrivals of one link, in order or not', () => {
+    const queue = createQueue();
+    const at = (order: number) =>
+      ({ atUs: order % 100 === 50 ? order - 70 : order, order, kind: 'arrival', id: order, link: 1 }) as const;
+    const events = Array.from({ length: 1000 }, (_, order) => at(order));
+    const out: QueuedEvent[] = [];
+    for (const each of events) {
+      pushEvent(queue, each);
+      // Taken more slowly than queued: places are used again and have to grow.
+      if (each.order % 3 === 0) out.push(...[popEvent(queue)].filter((one) => one !== undefined));
+    }
+    out.push(...drain(queue));
+    expect(out.map(({ id }) => id).sort((a, b) => a - b)).toEqual(events.map(({ id }) => id));
+    expect(out.slice(400)).toEqual(sorted(out.slice(400)));
+  });
+
+  test('lists all without taking any', () => {
+    const queue = createQueue();
+    const events = [5, 3, 9, 1, 3].map((atUs, order) => event(atUs, order));
+    for (const each of events) pushEvent(queue, each);
+    expect(listEvents(queue)).toEqual(sorted(events));
+    expect(drain(queue)).toEqual(sorted(events));
   });
 
   test('a copy goes its own way', () => {
