@@ -31,12 +31,22 @@ export function causedEvents(events: readonly EngineEvent[]): CausedEvent[] {
       const cause = causeOf(event);
       return cause === null ? [] : [{ event, cause }];
     })
-    .sort((a, b) => IMPORTANCE.indexOf(a.event.kind) - IMPORTANCE.indexOf(b.event.kind));
+    .sort((a, b) => importanceOf(a.event) - importanceOf(b.event));
+}
+
+function importanceOf({ kind }: EngineEvent): number {
+  return IMPORTANCE.indexOf(kind);
 }
 
 /** Why the most telling of the events happened; null when none has a cause. */
 export function chiefCause(events: readonly EngineEvent[]): Cause | null {
-  return causedEvents(events)[0]?.cause ?? null;
+  let chief: CausedEvent | null = null;
+  for (const event of events) {
+    const cause = causeOf(event);
+    if (cause === null) continue;
+    if (chief === null || importanceOf(event) < importanceOf(chief.event)) chief = { event, cause };
+  }
+  return chief?.cause ?? null;
 }
 
 function causeOf(event: EngineEvent): Cause | null {

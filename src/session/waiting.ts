@@ -4,7 +4,6 @@ import {
   inFlightTowards,
   nextEventTimeUs,
   scheduleWake,
-  segmentRecord,
   stepOutput,
 } from '../engine/sim/world';
 import { absorb, isInFlight, makeMoment, nowUs, type Run } from './run';
@@ -66,6 +65,6 @@ export function recordSent(run: Run, thread: Thread): void {
   const sent = run.batch.find((event) => event.kind === 'segment-sent');
   absorb(run);
   if (sent?.kind !== 'segment-sent') throw new Error('output without a segment');
-  const record = segmentRecord(run.state.world, sent.record.id);
+  const { record } = sent;
   makeMoment(run, 'segment-sent', thread, { host: record.from, segment: record.id, cause: record.cause });
 }
