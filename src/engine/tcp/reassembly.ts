@@ -1,5 +1,5 @@
 import type { Octets } from '../octets';
-import { octetsLength, octetsSlice } from '../octets';
+import { joinPattern, octetsLength, octetsSlice } from '../octets';
 import type { Seq } from '../seq';
 import { seqAdd, seqDiff, seqGt } from '../seq';
 
@@ -9,7 +9,10 @@ export interface Block {
   readonly octets: Octets;
 }
 
-/** Blocks in the order of their sequence numbers, none overlapping another. Never changed in place. */
+/**
+ * Blocks in the order of their sequence numbers, none overlapping another. Never changed in place. Neighbouring stretches
+ * of the test pattern are one block: of a bulk transfer there are as many blocks as gaps, not as segments.
+ */
 export type ReassemblyQueue = readonly Block[];
 
 const EMPTY: ReassemblyQueue = [];
@@ -41,13 +44,20 @@ export function insertBlock(queue: ReassemblyQueue, block: Block): ReassemblyQue
   for (const held of queue) {
     if (rest !== null) {
       const before = trimAfter(rest, held.seq);
-      if (before !== null) result.push(before);
+      if (before !== null) append(result, before);
       rest = trimBefore(rest, blockEnd(held));
     }
-    result.push(held);
+    append(result, held);
   }
-  if (rest !== null) result.push(rest);
+  if (rest !== null) append(result, rest);
   return result;
+}
+
+function append(blocks: Block[], block: Block): void {
+  const last = blocks[blocks.length - 1];
+  const joined = last !== undefined && blockEnd(last) === block.seq ? joinPattern(last.octets, block.octets) : null;
+  if (last === undefined || joined === null) blocks.push(block);
+  else blocks[blocks.length - 1] = { seq: last.seq, octets: joined };
 }
 
 /** The first block's new part when it starts at or before `next`, and the queue without it; null when there is a gap. */

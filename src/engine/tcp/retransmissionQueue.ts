@@ -1,6 +1,6 @@
 import { FLAG } from '../segment';
 import type { Seq } from '../seq';
-import { seqAdd, seqLeq } from '../seq';
+import { seqAdd, seqLeq, seqLt } from '../seq';
 
 /** A segment that occupied sequence numbers and is not entirely acknowledged. Immutable: sending it again replaces it. */
 export interface SentSegment {
@@ -85,6 +85,19 @@ export function front(queue: RetransmissionQueue): SentSegment | null {
 /** The live entry at `index`, counted from the oldest; null beyond the end. */
 export function entryAt(queue: RetransmissionQueue, index: number): SentSegment | null {
   return queue.entries[queue.head + index] ?? null;
+}
+
+/** The index of the first live entry that begins at or after `left`, which may be beyond the end. Binary search. */
+export function firstFrom(queue: RetransmissionQueue, left: Seq): number {
+  let low = 0;
+  let high = outstandingSegments(queue);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const sent = entryAt(queue, middle);
+    if (sent !== null && seqLt(sent.seq, left)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Adds a segment that was sent for the first time. */

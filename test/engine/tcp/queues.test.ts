@@ -14,6 +14,7 @@ import {
 import { createReceiveBuffer, fill, take } from '../../../src/engine/tcp/receiveBuffer';
 import {
   createRetransmissionQueue,
+  firstFrom,
   front,
   outstandingSegments,
   pushSent,
@@ -81,7 +82,33 @@ describe('the reassembly queue', () => {
     expect(takeNext(insertBlock(queue, block(0, 1, 3)), seq(3))).toEqual({ block: null, rest: [] });
   });
 
+  it('has one block for each stretch between two gaps, however many segments it came in', () => {
+    const base = 2 ** 32 - 500;
+    const parts = Array.from({ length: 100 }, (_, index) => (index * 37) % 100).filter((index) => index % 10 !== 0);
+    let queue: ReassemblyQueue = createReassemblyQueue();
+    for (const index of parts) queue = insertBlock(queue, block(base, index * 10, index * 10 + 10));
+    expect(queue).toEqual(Array.from({ length: 10 }, (_, gap) => block(base, gap * 100 + 10, gap * 100 + 100)));
+    // Real octets stay as they came: joining them would copy all that is held each time.
+    const text = (at: number): Block => ({ seq: seq(at), octets: octetsFromText('ab') });
+    expect(insertBlock(insertBlock(createReassemblyQueue(), text(1)), text(3))).toEqual([text(1), text(3)]);
+  });
+
   it('a block ends where the next number is', () => expect(blockEnd(block(2 ** 32 - 3, 0, 5))).toBe(2));
+});
+
+describe('the retransmission queue', () => {
+  it.each(ISNS)('finds where the segments from a number on begin, also after some have gone: %s', (_name, base) => {
+    const queue = createRetransmissionQueue();
+    const marks = { transmissions: 1, sacked: false, lost: false, resent: false, line: null };
+    for (let index = 0; index < 200; index++) {
+      const at = { seq: seqAdd(seq(base), index * 10), lengthBytes: 10, flags: 0, sentAtUs: 0, order: index };
+      pushSent(queue, { ...marks, ...at });
+    }
+    removeAcknowledged(queue, seqAdd(seq(base), 1000));
+    const found = [0, 1000, 1001, 1010, 1995, 5000].map((left) => firstFrom(queue, seqAdd(seq(base), left)));
+    expect(found).toEqual([0, 0, 1, 1, 100, 100]);
+    expect(firstFrom(createRetransmissionQueue(), seq(base))).toBe(0);
+  });
 });
 
 describe.each(ISNS)('out-of-order arrival, %s', (_name, iss, peerIss) => {

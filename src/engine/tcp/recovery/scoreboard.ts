@@ -4,7 +4,7 @@ import { seqAdd, seqDiff, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
 import type { RetransmissionQueue, SentSegment } from '../retransmissionQueue';
-import { entryAt, outstandingSegments, replaceEntry, shiftAcknowledged } from '../retransmissionQueue';
+import { entryAt, firstFrom, outstandingSegments, replaceEntry, shiftAcknowledged } from '../retransmissionQueue';
 import type { SackBlock } from '../selectiveAcks';
 import type { Tcb } from '../tcb';
 
@@ -97,10 +97,10 @@ export function takeSackBlocks(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq,
 function markSacked(tcb: Tcb, [left, right]: SackBlock, news: AckNews, highest: Seq | null, ctx: TcpContext): void {
   const queue = tcb.retransmissionQueue;
   const count = outstandingSegments(queue);
-  for (let i = 0; i < count; i++) {
+  for (let i = firstFrom(queue, left); i < count; i++) {
     const sent = entryAt(queue, i);
     if (sent === null || seqGeq(sent.seq, right)) return;
-    if (sent.sacked || seqLt(sent.seq, left) || seqGt(seqAdd(sent.seq, sent.lengthBytes), right)) continue;
+    if (sent.sacked || seqGt(seqAdd(sent.seq, sent.lengthBytes), right)) continue;
     replaceEntry(queue, i, { ...sent, sacked: true, lost: false, resent: false });
     news.sackedSegments++;
     news.sackedBytes += sent.lengthBytes;
