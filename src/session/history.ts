@@ -29,6 +29,8 @@ export class History {
   /** How many of the newest moments are to be known at least; Infinity for all. */
   readonly #bound: number;
   #firstMoment = 0;
+  /** The moment before which the run was ended from outside; null when it was not. */
+  #endedAt: number | null = null;
   readonly #moments = new MomentCache();
   readonly #keep = (moment: Moment): void => this.#moments.add(moment);
   readonly #scenario: ScenarioProgram;
@@ -70,6 +72,18 @@ export class History {
     return made;
   }
 
+  /** Ends the run before its next moment, which says so: a bound that the run does not know of is met. */
+  end(): void {
+    this.#newest.state.ended = 'limit';
+    this.#endedAt = this.#newest.state.momentCount;
+  }
+
+  /** One moment of a replay; it ends where the run was ended. */
+  #replay(run: Run): void {
+    if (run.state.momentCount === this.#endedAt) run.state.ended = 'limit';
+    if (!advance(run)) throw new Error(`the replay ended before moment ${run.state.momentCount}`);
+  }
+
   #checkpoint(moment: number): void {
     this.#checkpoints.set(moment / this.#distance, cloneRunState(this.#newest.state));
     if (this.#bound !== Number.POSITIVE_INFINITY) this.#forget(moment - this.#bound);
@@ -108,9 +122,9 @@ export class History {
     const end = Math.min(first + STRETCH_MOMENTS, this.#newest.state.momentCount);
     const run = this.#tellerBefore(from);
     run.keep = null;
-    while (run.state.momentCount < from) advance(run);
+    while (run.state.momentCount < from) this.#replay(run);
     run.keep = this.#keep;
-    while (run.state.momentCount < end) advance(run);
+    while (run.state.momentCount < end) this.#replay(run);
     this.#teller = run;
     return this.#moments.get(index);
   }
@@ -128,7 +142,7 @@ export class History {
   stateAt(moment: number): RunState {
     if (moment === this.#newest.state.momentCount - 1) return this.#newest.state;
     const run = this.#nearest(moment);
-    while (run.state.momentCount - 1 < moment) advance(run);
+    while (run.state.momentCount - 1 < moment) this.#replay(run);
     this.#visited = [run, ...this.#visited.filter((other) => other !== run)].slice(0, 2);
     return run.state;
   }

@@ -211,8 +211,11 @@ export class Session {
   #extend(looks: boolean): boolean {
     if (this.finished) return false;
     if (this.momentCount % ASK_EVERY === 0) this.#stopped = this.#reasonToStop();
-    if (this.#stopped !== null) this.#run.state.ended = 'limit';
-    if (this.#history === null) return advance(this.#run);
+    if (this.#history === null) {
+      if (this.#stopped !== null) this.#run.state.ended = 'limit';
+      return advance(this.#run);
+    }
+    if (this.#stopped !== null) this.#history.end();
     const made = this.#history.extend(looks);
     // What has been forgotten can not be stood at any more.
     this.#position = Math.max(this.#position, this.#history.firstMoment);

@@ -1,11 +1,5 @@
 import type { SegmentId } from '../engine/events';
-import {
-  eagerOutput,
-  inFlightTowards,
-  nextEventTimeUs,
-  scheduleWake,
-  stepOutput,
-} from '../engine/sim/world';
+import { eagerOutput, inFlightTowards, nextEventTimeUs, scheduleWake, stepOutput } from '../engine/sim/world';
 import { absorb, isInFlight, makeMoment, nowUs, type Run } from './run';
 import type { Thread } from './runState';
 

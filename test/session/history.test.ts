@@ -107,6 +107,25 @@ describe('a run is the same, whatever is kept of it', () => {
   });
 });
 
+describe('a run that is stopped from outside', () => {
+  it('ends there in every replay too', () => {
+    const text = `link { delay 10ms, rate 100Mbps }\n${HANDSHAKE}client write 14000000 bytes\nrun\n`;
+    const cancelling = (options: SessionOptions) => {
+      let asked = 0;
+      return finished(text, { ...options, cancelled: () => ++asked > 70 });
+    };
+    const told = cancelling({ keep: 'moments' });
+    const session = cancelling({});
+    const last = session.momentCount - 1;
+    expect(last).toBeGreaterThan(17 * 1024);
+    expect([session.outcome(), session.limitMessage()]).toEqual(['limit', 'The simulation was cancelled.']);
+    for (const index of [0, last - 5000, 3, last, last - 1]) expect(session.moment(index)).toEqual(told.moment(index));
+    expect(session.moment(last).kind).toBe('end');
+    session.travel(last - 1);
+    expect(projectMoment(session).index).toBe(last - 1);
+  });
+});
+
 describe('a bounded history', () => {
   const TEXT = script(3, 1, 600_000);
 
