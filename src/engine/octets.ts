@@ -86,13 +86,6 @@ export function octetsConcat(parts: readonly Octets[]): Octets {
   return { kind: 'bytes', bytes };
 }
 
-/** Two neighbouring stretches of the test pattern as one; null when they are not. */
-export function joinPattern(first: Octets, second: Octets): Octets | null {
-  if (first.kind !== 'pattern' || second.kind !== 'pattern') return null;
-  if (first.start + first.lengthBytes !== second.start) return null;
-  return { kind: 'pattern', start: first.start, lengthBytes: first.lengthBytes + second.lengthBytes };
-}
-
 function joinPatterns(first: Octets, rest: readonly Octets[]): Octets | null {
   if (first.kind !== 'pattern') return null;
   let end = first.start + first.lengthBytes;

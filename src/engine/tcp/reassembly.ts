@@ -1,5 +1,5 @@
 import type { Octets } from '../octets';
-import { joinPattern, octetsLength, octetsSlice } from '../octets';
+import { octetsLength, octetsSlice } from '../octets';
 import type { Seq } from '../seq';
 import { seqAdd, seqDiff, seqGt } from '../seq';
 
@@ -9,10 +9,7 @@ export interface Block {
   readonly octets: Octets;
 }
 
-/**
- * Blocks in the order of their sequence numbers, none overlapping another. Never changed in place. Neighbouring stretches
- * of the test pattern are one block: of a bulk transfer there are as many blocks as gaps, not as segments.
- */
+/** Blocks in the order of their sequence numbers, none overlapping another. Never changed in place. */
 export type ReassemblyQueue = readonly Block[];
 
 const EMPTY: ReassemblyQueue = [];
@@ -44,20 +41,13 @@ export function insertBlock(queue: ReassemblyQueue, block: Block): ReassemblyQue
   for (const held of queue) {
     if (rest !== null) {
       const before = trimAfter(rest, held.seq);
-      if (before !== null) append(result, before);
+      if (before !== null) result.push(before);
       rest = trimBefore(rest, blockEnd(held));
     }
-    append(result, held);
+    result.push(held);
   }
-  if (rest !== null) append(result, rest);
+  if (rest !== null) result.push(rest);
   return result;
-}
-
-function append(blocks: Block[], block: Block): void {
-  const last = blocks[blocks.length - 1];
-  const joined = last !== undefined && blockEnd(last) === block.seq ? joinPattern(last.octets, block.octets) : null;
-  if (last === undefined || joined === null) blocks.push(block);
-  else blocks[blocks.length - 1] = { seq: last.seq, octets: joined };
 }
 
 /** The first block's new part when it starts at or before `next`, and the queue without it; null when there is a gap. */

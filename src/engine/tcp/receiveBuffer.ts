@@ -1,5 +1,5 @@
 import type { Octets } from '../octets';
-import { joinPattern, NO_OCTETS, octetsConcat, octetsLength, octetsSlice } from '../octets';
+import { NO_OCTETS, octetsConcat, octetsLength, octetsSlice } from '../octets';
 
 /** Octets in order that arrived, were acknowledged, and wait for RECEIVE (RCV.USER). */
 export interface ReceiveBuffer {
@@ -72,4 +72,11 @@ function appended(parts: readonly Octets[], octets: Octets): readonly Octets[] {
   const last = parts[parts.length - 1];
   const joined = last === undefined ? null : joinPattern(last, octets);
   return joined === null ? [...parts, octets] : [...parts.slice(0, -1), joined];
+}
+
+/** Two neighbouring stretches of the test pattern as one; null when they are not. */
+function joinPattern(first: Octets, second: Octets): Octets | null {
+  if (first.kind !== 'pattern' || second.kind !== 'pattern') return null;
+  if (first.start + first.lengthBytes !== second.start) return null;
+  return { kind: 'pattern', start: first.start, lengthBytes: first.lengthBytes + second.lengthBytes };
 }

@@ -82,17 +82,6 @@ describe('the reassembly queue', () => {
     expect(takeNext(insertBlock(queue, block(0, 1, 3)), seq(3))).toEqual({ block: null, rest: [] });
   });
 
-  it('has one block for each stretch between two gaps, however many segments it came in', () => {
-    const base = 2 ** 32 - 500;
-    const parts = Array.from({ length: 100 }, (_, index) => (index * 37) % 100).filter((index) => index % 10 !== 0);
-    let queue: ReassemblyQueue = createReassemblyQueue();
-    for (const index of parts) queue = insertBlock(queue, block(base, index * 10, index * 10 + 10));
-    expect(queue).toEqual(Array.from({ length: 10 }, (_, gap) => block(base, gap * 100 + 10, gap * 100 + 100)));
-    // Real octets stay as they came: joining them would copy all that is held each time.
-    const text = (at: number): Block => ({ seq: seq(at), octets: octetsFromText('ab') });
-    expect(insertBlock(insertBlock(createReassemblyQueue(), text(1)), text(3))).toEqual([text(1), text(3)]);
-  });
-
   it('a block ends where the next number is', () => expect(blockEnd(block(2 ** 32 - 3, 0, 5))).toBe(2));
 });
 
