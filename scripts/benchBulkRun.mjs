@@ -28,9 +28,12 @@ function measure(kind, times) {
   const run = kind === 'off' ? withoutTracing : withHistory;
   for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) run(BULK.bytes);
   let segments = 0;
+  const before = process.cpuUsage();
   const startMs = performance.now();
   for (let turn = 0; turn < times; turn++) segments += run(BULK.bytes);
-  return { segments, seconds: (performance.now() - startMs) / 1000 };
+  const seconds = (performance.now() - startMs) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { segments, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 /**
