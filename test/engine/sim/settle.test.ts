@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_HOST, DEFAULT_LIMITS, DEFAULT_LINK } from '../../../src/engine/config';
-import { settle, slotAt, type World } from '../../../src/engine/sim/state';
+import { settle } from '../../../src/engine/sim/settle';
+import { slotAt, type World } from '../../../src/engine/sim/state';
 import { callWorld, createWorld, eventCount, stepOutput, stepWorld } from '../../../src/engine/sim/world';
 import { TIMER_NAMES } from '../../../src/engine/tcp/timers';
 
@@ -55,6 +56,6 @@ describe('what the world looks at after an event', () => {
     callWorld(world, 'd', { kind: 'abort' }, null, null);
     while (eventCount(world) < 4) stepWorld(world, sink);
     expect(senders).toEqual(['d', 'c', 'a', 'b']);
-    expect(world.pendingCount).toBe(0);
+    expect(world.pending).toEqual([]);
   });
 });
