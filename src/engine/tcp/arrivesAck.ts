@@ -55,7 +55,7 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
     return false;
   }
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-received-established');
-  tcb.snd.wnd = scaledWindow(tcb, segment, false);
+  tcb.snd.wnd = scaledWindow(tcb, segment);
   tcb.snd.maxWnd = Math.max(tcb.snd.maxWnd, tcb.snd.wnd);
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
@@ -139,7 +139,7 @@ function watchAgain(tcb: Tcb, ctx: TcpContext): void {
 function isDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { segment, payload } = arrival;
   const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
-  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment, false) !== tcb.snd.wnd) return false;
+  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment) !== tcb.snd.wnd) return false;
   if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   tcb.counters.duplicateAcksReceived++;
   note(tcb, ctx, 'ack-duplicate');
@@ -187,16 +187,21 @@ function completeSends(tcb: Tcb, ctx: TcpContext): void {
   queue.waiting = queue.waiting.filter((waiting) => waiting.untilPosition > queue.headPosition);
 }
 
-/** "The check here prevents using old segments to update the window." */
+/**
+ * "The check here prevents using old segments to update the window." What acknowledges more than the last update did is not
+ * old, even if it is an old segment that goes again: were its window not taken, the right edge would move by what it
+ * acknowledges, beyond the one that the remote TCP has told.
+ */
 function updateSendWindow(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { segment, seq } = arrival;
   const { snd } = tcb;
-  if (!seqLt(snd.wl1, seq) && !(snd.wl1 === seq && seqLeq(snd.wl2, segment.ack))) return;
-  const wnd = scaledWindow(tcb, segment, false);
+  const newer = seqLt(snd.wl1, seq) || (snd.wl1 === seq && seqLeq(snd.wl2, segment.ack));
+  if (!newer && !seqGt(segment.ack, snd.wl2)) return;
+  const wnd = scaledWindow(tcb, segment);
   const changed = snd.wnd !== wnd;
   snd.wnd = wnd;
   snd.maxWnd = Math.max(snd.maxWnd, wnd);
-  snd.wl1 = seq;
+  snd.wl1 = seqMax(snd.wl1, seq);
   snd.wl2 = segment.ack;
   if (changed) note(tcb, ctx, 'window-updated');
   if (tcb.rto.probes > 0 && snd.wnd > 0) endProbing(tcb);

@@ -22,9 +22,9 @@ import { flushSendQueue } from './sendQueue';
 import type { Tcb } from './tcb';
 import { freshCounters, freshReceiveVariables, freshSendVariables } from './tcb';
 import { stopTimers } from './timers';
-import { completeCall, discard, enterState } from './trace';
+import { completeCall, discard, enterState, signalUser } from './trace';
 import { startUserTimer } from './userTimer';
-import { largestWindow } from './windows';
+import { largestWindow, unsentBytes } from './windows';
 
 /** Makes a fresh TCB in the place of the old one (RFC 9293 section 3.10.1, CLOSED). */
 export function freshTcb(tcb: Tcb): void {
@@ -126,6 +126,8 @@ export function returnToListen(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   const waiting = tcb.receives;
   const closeWaits = tcb.owed.fin;
   failWaitingSends(tcb, 'connection reset', ctx, rule);
+  // "The user need not be informed", unless what it has already handed over is lost (RFC 9293 section 3.10.7.4, second check).
+  if (unsentBytes(tcb) > 0) signalUser(tcb, 'connection reset', ctx, rule);
   forgetSequenceNumbers(tcb);
   flushQueues(tcb);
   tcb.receives = waiting;

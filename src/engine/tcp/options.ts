@@ -1,5 +1,5 @@
 import type { Segment, SegmentOptions } from '../segment';
-import { NO_OPTIONS } from '../segment';
+import { FLAG, NO_OPTIONS } from '../segment';
 import type { Seq } from '../seq';
 import { seq } from '../seq';
 import { offeredScale } from './receiveMemory';
@@ -107,8 +107,8 @@ export function takeSynOptions(tcb: Tcb, segment: Segment, nowUs: number): void 
 }
 
 /** SEG.WND in bytes: shifted, except in a SYN (RFC 7323 section 2.2). */
-export function scaledWindow(tcb: Tcb, segment: Segment, isSyn: boolean): number {
-  return isSyn ? segment.wnd : segment.wnd << tcb.options.sndShift;
+export function scaledWindow(tcb: Tcb, { wnd, flags }: Segment): number {
+  return (flags & FLAG.SYN) === 0 ? wnd << tcb.options.sndShift : wnd;
 }
 
 /**

@@ -113,10 +113,18 @@ function initialWindowBytes(tcb: Tcb): number {
   return Math.min(space > mss ? space - (space % mss) : space, 0xffff);
 }
 
-/** The window scale shift of our SYN: no more than a buffer that can not grow needs; null offers none (Linux: tcp_select_initial_window). */
+/**
+ * The window scale shift of our SYN; null offers none. It never scales the whole window away, and where memory is counted it
+ * is no more than a buffer that can not grow needs (Linux: tcp_select_initial_window).
+ */
 export function offeredScale(tcb: Tcb): number | null {
-  const { windowScale, receiveMemory } = tcb.config;
-  if (windowScale === null || receiveMemory === null || tcb.preferences.rcvbufGrows) return windowScale;
+  const { windowScale, receiveMemory, rcvbufBytes, windowClampBytes } = tcb.config;
+  if (windowScale === null) return null;
+  if (receiveMemory === null) {
+    const largestBytes = Math.max(1, Math.min(rcvbufBytes, windowClampBytes ?? rcvbufBytes));
+    return Math.min(windowScale, Math.floor(Math.log2(largestBytes)));
+  }
+  if (tcb.preferences.rcvbufGrows) return windowScale;
   const bits = Math.floor(Math.log2(Math.max(1, octetsIn(tcb, bufferBytes(tcb)))));
   return Math.min(windowScale, Math.max(0, bits - WINDOW_FIELD_BITS + 1));
 }

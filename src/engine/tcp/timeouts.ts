@@ -100,9 +100,10 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
     }
     tcb.rto.attempts++;
     userWaits(tcb, ctx);
+    const asks = tcb.config.probeForm === 'below-una';
     // A FIN that serves as the probe stays under the retransmission timer afterwards.
-    if (unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
-    if (tcb.config.probeForm === 'below-una') {
+    if (asks || unsentBytes(tcb) > 0 || front(tcb.retransmissionQueue) !== null) tcb.rto.probes++;
+    if (asks) {
       tcb.counters.probesSent++;
       replyEmpty(tcb, seqAdd(tcb.snd.una, -1), causeOf(ctx, rule), ctx);
       return;

@@ -94,14 +94,18 @@ export function largestWindow(tcb: Tcb): number {
 
 /**
  * Opens RCV.WND to the free buffer once that is worth while (RFC 9293 section 3.8.6.2.2, MUST-39): the right edge
- * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS).
+ * RCV.NXT+RCV.WND stays where it is until it can move by min(Fr * RCV.BUFF, Eff.snd.MSS). A scaled window is told in steps:
+ * what is left below one step is nothing to the remote TCP (RFC 7323 section 2.4).
  */
 export function openReceiveWindow(tcb: Tcb): void {
   // Where memory is counted the window is chosen as an ACK leaves (receiveMemory.ts).
   if (tcb.config.receiveMemory !== null) return;
   const buffer = largestWindow(tcb);
   const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
-  if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;
+  const { rcvShift } = tcb.options;
+  const toldBytes = (tcb.rcv.wnd >>> rcvShift) << rcvShift;
+  if (free - toldBytes < Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) return;
+  tcb.rcv.wnd = Math.max(tcb.rcv.wnd, free);
 }
 
 /**

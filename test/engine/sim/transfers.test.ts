@@ -18,6 +18,7 @@ import {
   stepWorld,
 } from '../../../src/engine/sim/world';
 import { VARIABLE_NAMES, VARIABLES } from '../../../src/engine/variables';
+import { runs } from '../../support/runs';
 
 /** Hosts that are patient: no attempt is given up while the link works at all. */
 type Kind = Omit<HostConfig, 'name' | 'address' | 'port'>;
@@ -150,7 +151,7 @@ describe('whatever the link does', () => {
       fc.property(TRANSFERS, (transfer) => {
         expect(run(transfer)).toEqual({ a: transfer.back, b: transfer.there, aClosed: 1, bClosed: 1 });
       }),
-      { numRuns: 2000, seed: 9293 },
+      { numRuns: runs(300), seed: 9293 },
     );
   }, 120_000);
 
@@ -165,7 +166,7 @@ describe('whatever the link does', () => {
         expect(segmentRecords(copy)).toEqual(segmentRecords(world));
         for (const host of ['a', 'b']) expect(shown(copy, host)).toEqual(shown(world, host));
       }),
-      { numRuns: 60, seed: 8985 },
+      { numRuns: runs(60), seed: 8985 },
     );
   });
 
@@ -182,7 +183,7 @@ describe('whatever the link does', () => {
           expect(seqDiff(snd.nxt, seqAdd(snd.una, snd.wnd))).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: 60, seed: 7323 },
+      { numRuns: runs(60), seed: 7323 },
     );
   });
 });
