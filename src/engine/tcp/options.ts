@@ -107,8 +107,9 @@ export function takeSynOptions(tcb: Tcb, segment: Segment, nowUs: number): void 
 }
 
 /** SEG.WND in bytes: shifted, except in a SYN (RFC 7323 section 2.2). */
-export function scaledWindow(tcb: Tcb, { wnd, flags }: Segment): number {
-  return (flags & FLAG.SYN) === 0 ? wnd << tcb.options.sndShift : wnd;
+export function scaledWindow(tcb: Tcb, segment: Segment): number {
+  const isSyn = (segment.flags & FLAG.SYN) !== 0;
+  return isSyn ? segment.wnd : segment.wnd << tcb.options.sndShift;
 }
 
 /**

@@ -104,8 +104,8 @@ export function openReceiveWindow(tcb: Tcb): void {
   const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
   const { rcvShift } = tcb.options;
   const toldBytes = (tcb.rcv.wnd >>> rcvShift) << rcvShift;
-  if (free - toldBytes < Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) return;
-  tcb.rcv.wnd = Math.max(tcb.rcv.wnd, free);
+  const step = Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb));
+  if (free - toldBytes >= step && free > tcb.rcv.wnd) tcb.rcv.wnd = free;
 }
 
 /**

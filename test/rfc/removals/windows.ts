@@ -97,14 +97,14 @@ export const WINDOW_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-39',
     'windows.ts',
-    'if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;',
+    'if (free - toldBytes >= step && free > tcb.rcv.wnd) tcb.rcv.wnd = free;',
     'tcb.rcv.wnd = free;',
     'every octet that is read opens the window',
   ),
   tcp(
     'SHLD-14',
     'windows.ts',
-    'if (free - tcb.rcv.wnd >= Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb))) tcb.rcv.wnd = free;',
+    'if (free - toldBytes >= step && free > tcb.rcv.wnd) tcb.rcv.wnd = free;',
     'tcb.rcv.wnd = free;',
     'a smaller buffer takes window back',
   ),
