@@ -5,20 +5,34 @@ import { run } from './run.mjs';
 
 const ENGINE = 'src/engine/tcp';
 const folder = path.join(root, 'out', 'mutation');
-const reportFile = path.join(folder, 'report.json');
+
+/**
+ * The two passes. Nearly all mutants die in the unit tests of the engine, which are quick; what survives them meets the
+ * captures of Linux, the conformance scripts and the random worlds, which run the engine thousands of times.
+ */
+const PASSES = /** @type {const} */ ({ near: 'vitest.mutation.config.mts', far: 'vitest.mutationFar.config.mts' });
+
+/** @typedef {keyof typeof PASSES} Pass */
+/** @typedef {{ line: number, column: number }} Place */
+/** @typedef {{ status: string, mutatorName: string, replacement?: string, location: { start: Place, end: Place } }} Mutant */
+/** @typedef {Record<string, { mutants: Mutant[] }>} Files */
+
+/** @param {Pass} pass */
+const reportFile = (pass) => path.join(folder, `${pass}.json`);
 
 /**
  * Stryker's settings. Mutants of texts are left out: nearly all are names out of a closed set, where a wrong one does not
  * compile, or the sentences of the rules.
- * @param {readonly string[]} places
+ * @param {Pass} pass
+ * @param {readonly string[]} mutate
  * @param {string} incrementalFile
  */
-const settings = (places, incrementalFile) => ({
+const settings = (pass, mutate, incrementalFile) => ({
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.mutation.config.mts', related: false },
+  vitest: { configFile: PASSES[pass], related: false },
   plugins: ['@stryker-mutator/vitest-runner', path.join(root, 'scripts/lib/mutationSample.mjs')],
   ignorers: ['sample'],
-  mutate: [...places.map(pattern), `!${ENGINE}/rules/**`],
+  mutate: [...mutate, `!${ENGINE}/rules/**`],
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
@@ -34,8 +48,8 @@ const settings = (places, incrementalFile) => ({
   tempDirName: 'out/mutation/sandboxes',
   ignorePatterns: ['/docs', '/dist', '/media', '/out', '/test/e2e', '/test/host', '/.vscode', '/.vscode-test'],
   reporters: ['progress-append-only', 'json', 'html'],
-  jsonReporter: { fileName: reportFile },
-  htmlReporter: { fileName: path.join(folder, 'report.html') },
+  jsonReporter: { fileName: reportFile(pass) },
+  htmlReporter: { fileName: path.join(folder, `${pass}.html`) },
   thresholds: { high: 90, low: 85, break: null },
   allowEmpty: true,
 });
@@ -45,28 +59,62 @@ const pattern = (place) => (statSync(path.join(root, place)).isDirectory() ? `${
 
 /**
  * Changes the engine in small ways, one at a time, and counts how many changes the tests notice.
- * @param {{ places: readonly string[], percent: number, seed: string, fresh: boolean }} options
+ * @param {{ places: readonly string[], percent: number, seed: string, fresh: boolean, near: boolean }} options `near`
+ *   stops after the first pass
  */
-export async function runMutation({ places, percent, seed, fresh }) {
+export async function runMutation({ places, percent, seed, fresh, near }) {
   mkdirSync(folder, { recursive: true });
-  const name = percent === 100 ? 'incremental.json' : `incremental-${percent}-${seed}.json`;
-  const incrementalFile = path.join(folder, name);
-  if (fresh) rmSync(incrementalFile, { force: true });
-  const config = path.join(folder, 'stryker.json');
-  writeFileSync(config, JSON.stringify(settings(places.length === 0 ? [ENGINE] : places, incrementalFile), null, 2));
+  const sample = percent === 100 ? 'all' : `${percent}-${seed}`;
   const env = { ...process.env, MUTATION_SAMPLE: String(percent), MUTATION_SEED: seed, PROPERTY_RUNS: '20' };
-  rmSync(reportFile, { force: true });
-  const { code } = await run('stryker', ['run', config], { env });
-  if (code !== 0) throw new Error(`stryker ended with code ${code}`);
-  report(percent);
+  /**
+   * @param {Pass} pass
+   * @param {readonly string[]} mutate
+   */
+  const stryker = async (pass, mutate) => {
+    const incrementalFile = path.join(folder, `${pass}-${sample}.incremental.json`);
+    if (fresh) rmSync(incrementalFile, { force: true });
+    const config = path.join(folder, `${pass}.config.json`);
+    writeFileSync(config, JSON.stringify(settings(pass, mutate, incrementalFile), null, 2));
+    rmSync(reportFile(pass), { force: true });
+    const { code } = await run('stryker', ['run', config], { env });
+    if (code !== 0) throw new Error(`stryker ended with code ${code}`);
+    return readReport(pass);
+  };
+  const files = await stryker('near', (places.length === 0 ? [ENGINE] : places).map(pattern));
+  const survivors = near ? [] : survivorRanges(files);
+  if (survivors.length > 0) takeOver(files, await stryker('far', survivors));
+  report(files, percent);
 }
 
-/** @typedef {{ status: string, mutatorName: string, replacement?: string, location: { start: { line: number } } }} Mutant */
+/** @param {Pass} pass @returns {Files} */
+const readReport = (pass) => JSON.parse(readFileSync(reportFile(pass), 'utf8')).files;
 
-/** Says how many changes were noticed, file by file, and which were not. @param {number} percent */
-function report(percent) {
-  /** @type {{ files: Record<string, { mutants: Mutant[] }> }} */
-  const { files } = JSON.parse(readFileSync(reportFile, 'utf8'));
+/** The places of mutants that live, as Stryker takes them: columns count from 0. @param {Files} files */
+function survivorRanges(files) {
+  const ranges = Object.entries(files).flatMap(([file, { mutants }]) =>
+    mutants
+      .filter(isAlive)
+      .map(({ location: { start, end } }) => `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`),
+  );
+  return [...new Set(ranges)];
+}
+
+/** @param {Mutant} mutant */
+const isAlive = ({ status }) => status === 'Survived' || status === 'NoCoverage';
+
+/** @param {Mutant} mutant */
+const nameOf = ({ mutatorName, replacement, location }) => JSON.stringify([mutatorName, replacement, location]);
+
+/** What the second pass killed is dead. @param {Files} files @param {Files} later */
+function takeOver(files, later) {
+  for (const [file, { mutants }] of Object.entries(files)) {
+    const known = new Map((later[file]?.mutants ?? []).map((mutant) => [nameOf(mutant), mutant.status]));
+    for (const mutant of mutants) if (isAlive(mutant)) mutant.status = known.get(nameOf(mutant)) ?? mutant.status;
+  }
+}
+
+/** Says how many changes were noticed, file by file, and which were not. @param {Files} files @param {number} percent */
+function report(files, percent) {
   const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, mutants, ...count(mutants) }));
   for (const { file, mutants } of rows) {
     for (const { status, mutatorName, replacement = '', location } of mutants) {
@@ -79,7 +127,7 @@ function report(percent) {
   const all = count(rows.flatMap(({ mutants }) => mutants));
   const sampled = percent === 100 ? '' : ` (a sample of ${percent} % of the functions)`;
   console.log(line({ ...all, file: 'all' }));
-  console.log(`\n${score(all)} of the mutants in covered code killed${sampled}; the report is ${folder}/report.html`);
+  console.log(`\n${score(all)} of the mutants in covered code killed${sampled}; the reports are in ${folder}`);
 }
 
 /** @param {readonly Mutant[]} mutants */
