@@ -62,7 +62,7 @@ describe('the judge', () => {
       'line 5: expected 11 bytes',
     ],
     ['a script that is wrong', 'client sned SYN', 'the script is wrong'],
-    ['a call that is refused', `${open}client listen`, 'line 4: expected OPEN succeeds'],
+    ['a call that is refused', `${open}client close\nclient write 1 bytes`, 'line 5: expected SEND succeeds'],
     [
       'an end before the end',
       `${open}drop next 5 data\nclient write 10 bytes`,
