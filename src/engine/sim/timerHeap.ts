@@ -41,6 +41,13 @@ function isBefore(a: Slot, b: Slot): boolean {
   return a.nextAtUs < b.nextAtUs || (a.nextAtUs === b.nextAtUs && a.nextOrder < b.nextOrder);
 }
 
+/** The slot at a place of the heap. Reading beyond an array's end, or at -1, is slow, and a heap of two does it each time. */
+function slotIn(heap: TimerHeap, slots: readonly Slot[], at: number): Slot | undefined {
+  if (at >= heap.length) return undefined;
+  const index = heap[at];
+  return index === undefined ? undefined : slots[index];
+}
+
 function put(heap: TimerHeap, slot: Slot, at: number): void {
   heap[at] = slot.index;
   slot.heapAt = at;
@@ -50,7 +57,7 @@ function rise(heap: TimerHeap, slots: readonly Slot[], slot: Slot): void {
   let at = slot.heapAt;
   while (at > 0) {
     const parentAt = (at - 1) >> 1;
-    const parent = slots[heap[parentAt] ?? -1];
+    const parent = slotIn(heap, slots, parentAt);
     if (parent === undefined || !isBefore(slot, parent)) break;
     put(heap, parent, at);
     at = parentAt;
@@ -62,9 +69,9 @@ function sink(heap: TimerHeap, slots: readonly Slot[], slot: Slot): void {
   let at = slot.heapAt;
   for (;;) {
     const leftAt = 2 * at + 1;
-    const left = slots[heap[leftAt] ?? -1];
+    const left = slotIn(heap, slots, leftAt);
     if (left === undefined) break;
-    const right = slots[heap[leftAt + 1] ?? -1];
+    const right = slotIn(heap, slots, leftAt + 1);
     const rightFirst = right !== undefined && isBefore(right, left);
     const child = rightFirst ? right : left;
     if (!isBefore(child, slot)) break;
