@@ -1,5 +1,6 @@
 import { nextOutput } from '../tcp/output';
 import { keepConnections } from './listening';
+import { addPending, dropPending } from './pending';
 import { freeSlot, nameRemote } from './slots';
 import type { Slot, World } from './state';
 import { placeTimer } from './timerHeap';
@@ -18,19 +19,13 @@ export function settle(world: World, slot: Slot): void {
   const wasPending = slot.output !== 'none';
   slot.output = nextOutput(tcb);
   const isPending = slot.output !== 'none';
-  if (isPending && !wasPending) world.pending.push(slot.index);
-  else if (wasPending && !isPending) forgetPending(world.pending, slot.index);
+  if (isPending && !wasPending) addPending(world.pending, slot.index);
+  else if (wasPending && !isPending) dropPending(world.pending, slot.index);
   if (tcb.timersChanged) {
     tcb.timersChanged = false;
     observeTimers(world, slot);
   }
   if (slot.leaving && !isPending) freeSlot(world, slot);
-}
-
-function forgetPending(pending: number[], slot: number): void {
-  // Nearly always it is the one that has just sent.
-  if (pending[0] === slot) pending.shift();
-  else pending.splice(pending.indexOf(slot), 1);
 }
 
 function observeTimers(world: World, slot: Slot): void {

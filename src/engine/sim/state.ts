@@ -12,6 +12,8 @@ import { isIpv6 } from '../wire';
 import type { FaultState } from './faults';
 import type { LinkState } from './link';
 import { cloneLink, createLink } from './link';
+import type { Pending } from './pending';
+import { clonePending, createPending } from './pending';
 import type { EventQueue } from './queue';
 import { cloneQueue, createQueue } from './queue';
 import { createRandom, nextUint32 } from './random';
@@ -84,7 +86,7 @@ export interface World {
   readonly records: RecordStore;
   readonly faults: FaultState[];
   /** Indices of slots that have output to send, in the order in which they came to have it. */
-  readonly pending: number[];
+  readonly pending: Pending;
   /** Reused from event to event. */
   readonly context: TcpContext;
   timeUs: number;
@@ -123,7 +125,7 @@ export function createWorld(config: WorldConfig): World {
     queue: createQueue(),
     records: createRecords(),
     faults: [],
-    pending: [],
+    pending: createPending(),
     context: createContext(0, null),
     timeUs: 0,
     eventCount: 0,
@@ -168,7 +170,7 @@ export function cloneWorld(world: World): World {
     queue: cloneQueue(world.queue),
     records: cloneRecords(world.records),
     faults: world.faults.slice(),
-    pending: world.pending.slice(),
+    pending: clonePending(world.pending),
     context: { ...world.context, sink: null },
   };
 }

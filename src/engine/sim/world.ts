@@ -26,6 +26,7 @@ import { reportFaults } from './faults';
 import { claimedSender, forge } from './inject';
 import type { Direction } from './linkControl';
 import { changeLink, holdDirection, releaseDirection } from './linkControl';
+import { firstPending, listPending } from './pending';
 import { listEvents, peekEvent, popEvent, pushEvent, removeEvents } from './queue';
 import { getRecord, listRecords } from './records';
 import { settle } from './settle';
@@ -178,7 +179,7 @@ export function injectWorld(world: World, injection: Injection, sink: EventSink)
 /** Whether the host, or its connection with a peer, has something to send now other than a bare ACK: a SYN, data, a FIN, a reset or a window probe. */
 export function eagerOutput(world: World, actor: string): boolean {
   const speaks = slotsOf(world, actor);
-  return world.pending.some((index) => {
+  return listPending(world.pending).some((index) => {
     const slot = slotAt(world, index);
     return speaks(slot) && slot.output !== 'ack';
   });
@@ -196,7 +197,7 @@ export function stepOutput(world: World, actor: string, sink: EventSink): boolea
   if (world.eventCount >= world.config.limits.maxEvents) return false;
   const speaks = slotsOf(world, actor);
   let first: Slot | null = null;
-  for (const pending of world.pending) {
+  for (const pending of listPending(world.pending)) {
     const slot = slotAt(world, pending);
     if (speaks(slot) && (first === null || turnOf(slot) < turnOf(first))) first = slot;
   }
@@ -221,7 +222,7 @@ export function limitReached(world: World): 'events' | 'time' | null {
 export function stepWorld(world: World, sink: EventSink): StepResult {
   const { maxEvents, maxTimeUs } = world.config.limits;
   if (world.eventCount >= maxEvents) return nextEventTimeUs(world) === null ? 'idle' : 'limit';
-  for (let pending = world.pending[0]; pending !== undefined; pending = world.pending[0]) {
+  for (let pending = firstPending(world.pending); pending >= 0; pending = firstPending(world.pending)) {
     if (emitOne(world, slotAt(world, pending), sink)) return 'sent';
   }
   const slot = firstTimer(world.timers, world.slots);
@@ -284,7 +285,7 @@ export function cancelWake(world: World, wake: WakeId): void {
 
 /** When the next step happens: now if output is pending; null when nothing is left to happen. */
 export function nextEventTimeUs(world: World): number | null {
-  if (world.pending.length > 0) return world.timeUs;
+  if (world.pending.count > 0) return world.timeUs;
   const eventUs = peekEvent(world.queue)?.atUs ?? Number.POSITIVE_INFINITY;
   const timerUs = firstTimer(world.timers, world.slots)?.nextAtUs ?? Number.POSITIVE_INFINITY;
   const nextUs = Math.min(eventUs, timerUs);
