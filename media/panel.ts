@@ -3,6 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { PanelMessage } from '../src/protocol/messages';
 import { readHostMessage } from '../src/protocol/messages';
 import './causePane';
+import './chainPane';
 import { formatTime } from './format';
 import { PanelRequest } from './panelRequest';
 import './sequenceDiagram';
@@ -10,6 +11,7 @@ import { EMPTY_STATE, type PanelState, reduce } from './store';
 import './tcbTable';
 import { theme, unseen } from './theme';
 import { NumbersChanged } from './toolbar';
+import './waitingPane';
 import { connectEditor, type Numbers } from './vscodeApi';
 
 /** The whole panel: toolbar, sequence diagram, cause of the moment, table of the hosts. */
@@ -74,6 +76,8 @@ export class TcpscriptPanel extends LitElement {
         <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
         <aside aria-label="The current moment" tabindex="0">
           <tcpscript-cause .moment=${moment}></tcpscript-cause>
+          <tcpscript-chain .chain=${moment.because} .moment=${moment.index} .ended=${ended}></tcpscript-chain>
+          <tcpscript-waiting .hosts=${moment.hosts}></tcpscript-waiting>
           <tcpscript-table .hosts=${moment.hosts} .numbers=${numbers}></tcpscript-table>
         </aside>
       </main>

@@ -8,6 +8,7 @@ import { type DiagramStyle, drawDiagram } from './diagram';
 import type { Io } from './io';
 import { printable } from './textWidth';
 import { endedByUntil } from './until';
+import { whyFailed } from './whyFailed';
 
 /** What became of one file. */
 export interface FileRun {
@@ -43,7 +44,9 @@ function scenarioText(file: string, session: Session, untilUs: number | null, st
   const heading = style.paint(printable(title === '' ? file : `${file}: ${title}`), 'strong');
   const diagram =
     view.segments.length + view.states.length > view.hosts.length ? ['', ...drawDiagram(view, style), ''] : [];
-  return [heading, ...diagram, verdict(session, view.endUs, untilUs, style), ''].join('\n');
+  const why = whyFailed(session, style);
+  const gap = diagram.length === 0 && why.length > 0 ? [''] : [];
+  return [heading, ...diagram, ...gap, ...why, verdict(session, view.endUs, untilUs, style), ''].join('\n');
 }
 
 /** `passed: 3 checks, 1.02 s` or `failed: 1 of 3 checks failed, 1.02 s`. */

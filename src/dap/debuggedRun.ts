@@ -6,6 +6,7 @@ import { RUN_LIMITS } from '../session/bounds';
 import type { Moment } from '../session/moment';
 import { Session } from '../session/session';
 import { failedCheckAt, firstStop, type StepSize, type StopTest, seekBack, stepTest } from '../session/stepping';
+import { answerWhy, chainOfHost } from '../session/why';
 import type { BreakpointTable, PlacedBreakpoint } from './breakpoints';
 import { completionsFor } from './completions';
 import { RunConsole } from './console';
@@ -143,6 +144,7 @@ export class DebuggedRun {
         outcome: session.outcome(),
         checks: session.checks(session.position),
         record: (id) => segmentRecord(session.world(), id),
+        chain: (host) => chainOfHost(session, host, session.position),
       },
       this.handles,
     );
@@ -155,11 +157,15 @@ export class DebuggedRun {
     return expand();
   }
 
-  /** The value of an expression, a condition or a host; throws {@link RequestError} with what is wrong with it. */
+  /** The value of an expression, a condition or a host, or the answer to `why`; throws {@link RequestError} with what is wrong with it. */
   evaluate(text: string): DebugProtocol.EvaluateResponse['body'] {
+    const why = answerWhy(this.session, text);
+    if (why !== null) return { result: why.join('\n'), type: 'text', variablesReference: 0 };
     const { host, member } = this.hostOf(text.trim());
     if (host !== undefined && member === null) {
-      const reference = this.handles.create(() => hostVariables(host, this.handles));
+      const reference = this.handles.create(() =>
+        hostVariables(host, this.handles, { chain: (name) => chainOfHost(this.session, name, this.session.position) }),
+      );
       return { result: host.state, type: 'host', variablesReference: reference };
     }
     if (host !== undefined && member === STATE_NAME) return { result: host.state, type: 'text', variablesReference: 0 };

@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { SegmentRecord } from '../engine/events';
-import type { HostView, MomentView, VariableView } from '../protocol/view';
+import type { HostView, MomentView, VariableView, WaitingView } from '../protocol/view';
+import { type Because, becauseLine } from '../session/because';
 import type { Check } from '../session/moment';
 import { segmentTitle } from '../session/titles';
 import { formatTimeUs } from '../session/values';
@@ -18,6 +19,8 @@ export interface VariableSource {
   /** Verdicts up to this moment. */
   readonly checks: readonly Check[];
   record(id: number): SegmentRecord;
+  /** The chain of causes of the last thing that happened at a host, one sentence a link. */
+  chain(host: string): readonly Because[];
 }
 
 /** How the state of a host is called among its variables. */
@@ -34,7 +37,7 @@ export function scopesOf(source: VariableSource, handles: Handles<Expand>): Debu
     expensive: false,
   });
   return [
-    ...source.view.hosts.map((host) => scope(host.name, () => hostVariables(host, handles))),
+    ...source.view.hosts.map((host) => scope(host.name, () => hostVariables(host, handles, source))),
     scope('Segments in flight', () => segmentVariables(source, handles)),
     scope('Timers', () => timerVariables(source)),
     scope('Run', () => runVariables(source, handles)),
@@ -42,7 +45,11 @@ export function scopesOf(source: VariableSource, handles: Handles<Expand>): Debu
 }
 
 /** A host's state and TCB by their RFC names; what is not in RFC 9293's own lists is in groups. */
-export function hostVariables(host: HostView, handles: Handles<Expand>): DebugProtocol.Variable[] {
+export function hostVariables(
+  host: HostView,
+  handles: Handles<Expand>,
+  source: Pick<VariableSource, 'chain'>,
+): DebugProtocol.Variable[] {
   const groups = new Map<string, VariableView[]>();
   const variables: DebugProtocol.Variable[] = [stateVariable(host)];
   for (const variable of host.variables) {
@@ -57,7 +64,38 @@ export function hostVariables(host: HostView, handles: Handles<Expand>): DebugPr
       presentationHint: { kind: 'virtual', attributes: ['readOnly'] },
     });
   }
-  return variables;
+  return [...variables, ...whyVariables(host, handles, source)];
+}
+
+/** Why nothing is sent now, and why the last thing happened: groups that open. */
+function whyVariables(
+  host: HostView,
+  handles: Handles<Expand>,
+  source: Pick<VariableSource, 'chain'>,
+): DebugProtocol.Variable[] {
+  const group = (name: string, value: string, expand: Expand): DebugProtocol.Variable => ({
+    name,
+    value,
+    variablesReference: handles.create(expand),
+    presentationHint: { kind: 'virtual', attributes: ['readOnly'] },
+  });
+  return [
+    group('Why nothing is sent', host.waiting[0]?.text ?? '', () => host.waiting.map(waitingVariable)),
+    group('Why the last event', '', () => {
+      const chain = source.chain(host.name);
+      return chain.length === 0 ? [plain('(none)', 'nothing has happened here lately')] : chain.map(becauseVariable);
+    }),
+  ];
+}
+
+function waitingVariable({ text, says, reference, requirement }: WaitingView, index: number): DebugProtocol.Variable {
+  const source = [reference, requirement].filter((part) => part !== null).join(', ');
+  return { ...plain(`reason ${index + 1}`, text), type: source === '' ? says : `${says} (${source})` };
+}
+
+function becauseVariable(because: Because, index: number): DebugProtocol.Variable {
+  const name = index === 0 ? 'this' : `because ${index}`;
+  return { ...plain(name, because.what), type: becauseLine(because) };
 }
 
 function stateVariable(host: HostView): DebugProtocol.Variable {

@@ -24,7 +24,7 @@ export type TimerName =
 export type Trigger =
   | { readonly kind: 'call'; readonly call: UserCall['kind'] }
   | { readonly kind: 'segment'; readonly segment: SegmentId }
-  | { readonly kind: 'timer'; readonly timer: TimerName }
+  | { readonly kind: 'timer'; readonly timer: TimerName; readonly started: TimerStart }
   | { readonly kind: 'inject' }
   | { readonly kind: 'network' };
 
@@ -34,6 +34,11 @@ export interface Cause {
   /** The script line, 1-based, that made the call or injected the segment; null when a timer alone did it. */
   readonly line: number | null;
   readonly trigger: Trigger;
+}
+
+/** When and why a timer was started. */
+export interface TimerStart extends Cause {
+  readonly atUs: number;
 }
 
 /** How a segment fared on the link. `in-flight` until the end is known. */
@@ -133,6 +138,18 @@ export type EngineEvent =
       readonly segment: SegmentId;
       readonly cause: Cause;
     }
+  /** A window changed: what may be sent, or what may come. null stands for no bound. */
+  | {
+      readonly kind: 'window';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
+      readonly variable: WindowVariable;
+      readonly fromBytes: number | null;
+      readonly toBytes: number | null;
+      readonly cause: Cause;
+    }
   /** A step of SEGMENT ARRIVES decided something that shows in no other event (for example: the ACK advanced SND.UNA). */
   | {
       readonly kind: 'note';
@@ -203,6 +220,9 @@ export type EngineEvent =
     }
   /** The script or the link changed: up, down, delay and so on. */
   | { readonly kind: 'link-changed'; readonly timeUs: number; readonly text: string; readonly line: number };
+
+/** The windows whose changes are told of (RFC 9293 section 3.3.1, RFC 5681 section 2). */
+export type WindowVariable = 'SND.WND' | 'RCV.WND' | 'cwnd' | 'ssthresh';
 
 /** What TCP may tell an application without being asked. */
 export type Signal =

@@ -2,6 +2,8 @@ import { type CompiledScript, compileScript } from '../script';
 import type { Diagnostic } from '../script/diagnosticTypes';
 import type { Program } from '../script/program';
 import { type LineSummary, type Outcome, runDiagnostics, Session, type SessionOptions } from '../session';
+import { becauseLine, shortened } from '../session/because';
+import { waitingLine } from '../session/whyNot';
 
 /** How long runs may take while somebody types. */
 export interface RunBounds {
@@ -21,6 +23,18 @@ export interface ScenarioRun {
   /** The world after each line that ran, in order of lines. */
   readonly summaries: readonly LineSummary[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Why the checks came out as they did, by the order in which they were judged. */
+  readonly explanations: readonly Explanation[];
+}
+
+/** Why one line of a script came out as it did. */
+export interface Explanation {
+  readonly line: number;
+  readonly ok: boolean;
+  /** The chain of causes, the newest first, one sentence a link. */
+  readonly because: readonly string[];
+  /** Why its hosts sent nothing, one sentence a reason; empty when it is ok. */
+  readonly waiting: readonly string[];
 }
 
 /** Everything known of one version of a text. */
@@ -57,10 +71,28 @@ export function* runScenarios(program: Program, options: SessionOptions): Genera
       outcome: session.outcome() ?? 'limit',
       summaries: session.lineSummaries(),
       diagnostics: runDiagnostics(session),
+      explanations: explanationsOf(session),
     });
     yield undefined;
   }
   return runs;
+}
+
+/** How many links of a chain an editor shows. */
+const MOST_LINKS = 6;
+
+/** The last verdict of each line: a line in a body may run many times. */
+function explanationsOf(session: Session): Explanation[] {
+  const byLine = new Map<number, Explanation>();
+  for (const { span, ok, because, waiting } of session.checks()) {
+    byLine.set(span.line, {
+      line: span.line,
+      ok,
+      because: shortened(because, MOST_LINKS).map(becauseLine),
+      waiting: waiting.map((reason) => `${reason.host}: ${waitingLine(reason)}`),
+    });
+  }
+  return [...byLine.values()];
 }
 
 /** How long the event loop may be kept waiting by a run. */

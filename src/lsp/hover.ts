@@ -5,11 +5,12 @@ import type { Analysis } from './analysis';
 import { toRange } from './positions';
 import { requirementAt, requirementMarkdown } from './requirementHover';
 import { scenarioAt } from './scenarioHosts';
+import { whyMarkdown } from './whyHover';
 import { wordMarkdown } from './wordDocs';
 
 /**
- * The word at a place explained: what it means and where the RFC says so; a host with its address and its state there. In a
- * comment, the requirement of RFC 9293 that it names.
+ * The word at a place explained: what it means and where the RFC says so; a host with its address and its state there; on a
+ * `send` or `expect`, why it came out as it did. In a comment, the requirement of RFC 9293 that it names.
  */
 export function hover(analysis: Analysis, { line, character }: Position): Hover | null {
   const { parsed } = analysis.compiled;
@@ -18,7 +19,9 @@ export function hover(analysis: Analysis, { line, character }: Position): Hover 
   const word = wordAt(parsed, line + 1, character + 1);
   if (word === null) return null;
   const value = word.kind === 'host' ? hostText(analysis, word) : entriesText(word);
-  return value === null ? null : markdown(value, toRange(word.span, parsed.lines));
+  const why = whyMarkdown(analysis, line + 1, word.word);
+  const parts = [value, why].filter((part) => part !== null);
+  return parts.length === 0 ? null : markdown(parts.join('\n\n---\n\n'), toRange(word.span, parsed.lines));
 }
 
 function markdown(value: string, range: Range): Hover {

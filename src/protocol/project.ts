@@ -16,14 +16,18 @@ import {
 import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type Variable, type VariableValue } from '../engine/variables';
 import { type NamedConnection, shownConnections } from '../session/actors';
+import type { Because } from '../session/because';
 import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
 import type { Check, Moment } from '../session/moment';
 import type { Session } from '../session/session';
-import { eventTitle, nameOf } from '../session/titles';
+import { eventSentence, eventTitle } from '../session/titles';
 import { formatValue } from '../session/values';
+import { chainOfMoment } from '../session/why';
+import { type WaitingText, waitingOf } from '../session/whyNot';
 import type { RunExtension } from './messages';
 import type {
+  BecauseView,
   CauseView,
   HostView,
   MarkView,
@@ -33,6 +37,7 @@ import type {
   StateSpanView,
   TimerView,
   VariableView,
+  WaitingView,
 } from './view';
 
 /** The moments from `from` up to, but not including, `to`; all of them are kept. */
@@ -231,6 +236,15 @@ export function projectCause(cause: Cause): CauseView {
   return { rule, text, reference, url, requirement, line: cause.line };
 }
 
+/** A link of a chain for eyes. */
+export function projectBecause({ kind, what, text, reference, url, requirement, line, moment }: Because): BecauseView {
+  return { kind, what, text, reference, url, requirement, line, moment };
+}
+
+function projectWaiting({ text, says, reference, url, requirement, untilUs }: WaitingText): WaitingView {
+  return { text, says, reference, url, requirement, untilUs };
+}
+
 /** The moment at which the session stands. */
 export function projectMoment(session: Session): MomentView {
   const moment = session.moment(session.position);
@@ -246,6 +260,7 @@ export function projectMoment(session: Session): MomentView {
     statement: moment.statement?.text ?? null,
     segment: moment.segment,
     causes: causesOf(moment),
+    because: (check?.because ?? chainOfMoment(session, moment.index)).map(projectBecause),
     hosts: hostNames(world).flatMap((host) => projectHost(host, world, previous)),
     timers: hostNames(world).flatMap((host) => projectTimers(host, world)),
     inFlight: hostNames(world).flatMap((host) => [...inFlightTowards(world, host)]),
@@ -260,23 +275,9 @@ export function projectMoment(session: Session): MomentView {
 function causesOf(moment: Moment): MomentView['causes'] {
   const causes = new Map<string, MomentView['causes'][number]>();
   for (const { event, cause } of causedEvents(moment.events)) {
-    if (!causes.has(cause.rule))
-      causes.set(cause.rule, { ...projectCause(cause), what: eventTitle(event) ?? noteTitle(event) });
+    if (!causes.has(cause.rule)) causes.set(cause.rule, { ...projectCause(cause), what: eventSentence(event) });
   }
   return [...causes.values()];
-}
-
-function noteTitle(event: EngineEvent): string {
-  const titles: Partial<Record<EngineEvent['kind'], string>> = {
-    'timer-started': 'a timer is started',
-    'timer-stopped': 'a timer is stopped',
-    delivered: 'data reaches the application',
-    'call-completed': 'a waiting call is finished',
-  };
-  const what = titles[event.kind];
-  if (what === undefined) return 'peer' in event ? nameOf(event) : event.kind;
-  const timer = 'timer' in event ? ` (${event.timer})` : '';
-  return 'peer' in event ? `${nameOf(event)}: ${what}${timer}` : what;
 }
 
 /** How many connections of one host are shown. */
@@ -287,7 +288,9 @@ function projectHost(host: string, world: World, previous: World | null): HostVi
   const hidden = Math.max(0, all.length - MOST_CONNECTIONS);
   return all.slice(0, MOST_CONNECTIONS).map((one, index) => {
     const before = previous === null ? null : connectionBefore(previous, host, one);
-    return { ...projectConnection(one, before), host, main: one.isMain, hidden: index === 0 ? hidden : 0 };
+    const actor = one.isMain ? host : actorText(host, one.tcb.peer);
+    const waiting = waitingOf(world, actor).map(projectWaiting);
+    return { ...projectConnection(one, before), waiting, host, main: one.isMain, hidden: index === 0 ? hidden : 0 };
   });
 }
 

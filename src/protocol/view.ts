@@ -147,6 +147,8 @@ export interface HostView {
   /** The state before this step, where it changed; null where it did not. */
   readonly previousState: string | null;
   readonly variables: readonly VariableView[];
+  /** Why it sends nothing now, what keeps data back first; never empty. */
+  readonly waiting: readonly WaitingView[];
 }
 
 /** A timer that runs at a moment. */
@@ -155,6 +157,35 @@ export interface TimerView {
   readonly host: string;
   readonly timer: string;
   readonly expiresUs: number;
+}
+
+/** One link of a chain of causes, the newest first. */
+export interface BecauseView {
+  /** What it is about: `event`, `decision`, `arrival`, `loss`, `timer`, `line` or `more`. */
+  readonly kind: string;
+  /** What happened, and when. */
+  readonly what: string;
+  /** What its rule says; null for a line of the script, and for `…`. */
+  readonly text: string | null;
+  readonly reference: string | null;
+  readonly url: string | null;
+  readonly requirement: string | null;
+  readonly line: number | null;
+  /** The moment at which it happened; null when that is not known. */
+  readonly moment: number | null;
+}
+
+/** One reason why a host sends nothing at a moment. */
+export interface WaitingView {
+  /** One sentence with its numbers. */
+  readonly text: string;
+  /** What its rule says. */
+  readonly says: string;
+  readonly reference: string | null;
+  readonly url: string | null;
+  readonly requirement: string | null;
+  /** When the wait is over at the latest; null when nobody can say. */
+  readonly untilUs: number | null;
 }
 
 /** The current moment, in full. */
@@ -168,6 +199,8 @@ export interface MomentView {
   readonly segment: number | null;
   /** Why TCP did what it did in this step, most important first; empty when nothing in it has a cause. */
   readonly causes: readonly (CauseView & { readonly what: string })[];
+  /** The chain of causes of the most telling event, that event first; empty where nothing happened. */
+  readonly because: readonly BecauseView[];
   /** The hosts in the order of the run, each followed by its other connections. */
   readonly hosts: readonly HostView[];
   readonly timers: readonly TimerView[];

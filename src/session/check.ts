@@ -1,6 +1,7 @@
 import { scheduleWake } from '../engine/sim/world';
 import type { Condition, Statement } from '../script/program';
 import { hostsOf, judge, type Quiet, quietUs } from './conditions';
+import { evidenceChain } from './evidence';
 import { explainCondition } from './explain';
 import { giveVerdict, makeMoment, nowUs, type Run, sentCount } from './run';
 import type { Thread } from './runState';
@@ -95,13 +96,15 @@ export function runWaitUntil(run: Run, thread: Thread, statement: WaitUntil): Pr
 function decide(run: Run, thread: Thread, statement: Expect | WaitUntil, quiet: Quiet | null): Progress {
   const { condition, span, kind } = statement;
   const { holds, expected, actual } = judge(run.state, condition, quiet);
-  const blame = holds ? NO_BLAME : explainCondition(run, condition, hostsOf(condition));
+  const blame = holds
+    ? { ...NO_BLAME, because: evidenceChain(run, condition) }
+    : explainCondition(run, condition, hostsOf(condition));
   giveVerdict(run, { span, kind, ok: holds, text: condition.text, expected, actual, ...blame });
   makeMoment(run, 'verdict', thread, { title: verdictTitle(condition, holds, actual) });
   return 'done';
 }
 
-const NO_BLAME = { why: null, reference: null, related: [] } as const;
+const NO_BLAME = { why: null, reference: null, related: [], waiting: [] } as const;
 
 function verdictTitle(condition: Condition, holds: boolean, actual: string): string {
   return holds ? `${condition.text}: true` : `${condition.text}: false, ${actual}`;

@@ -16,6 +16,7 @@ import { stateText } from './actors';
 import { ruleText } from './causes';
 import { runExpect, runWaitUntil } from './check';
 import { errorNamesOf } from './errors';
+import { stateChain } from './evidence';
 import { absorb, giveVerdict, makeMoment, nowUs, type Run, startThread } from './run';
 import type { Thread } from './runState';
 import { runSend } from './send';
@@ -120,6 +121,8 @@ function refuse(
     why: told === null ? null : `${host} is ${state}. ${told.text}`,
     reference: told?.reference ?? null,
     related: [],
+    because: stateChain(run, host),
+    waiting: [],
   } as const;
   giveVerdict(run, verdict);
 }
@@ -152,7 +155,7 @@ function runInject(run: Run, thread: Thread, statement: Of<'inject'>): Progress 
     return 'done';
   }
   const verdict = { span, kind: 'inject', ok: false, text, expected: 'a forged segment', actual: id, why: id } as const;
-  giveVerdict(run, { ...verdict, reference: null, related: [] });
+  giveVerdict(run, { ...verdict, reference: null, related: [], because: [], waiting: [] });
   makeMoment(run, 'verdict', thread, { host, title: id });
   return 'done';
 }

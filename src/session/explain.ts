@@ -6,14 +6,16 @@ import { reassemblyBytes } from '../engine/tcp/reassembly';
 import type { Condition, Span, Statement } from '../script/program';
 import { isFrom, isTowards, stateText } from './actors';
 import { causeText, ruleText } from './causes';
+import { evidenceChain, segmentChain, stateChain } from './evidence';
 import type { Check } from './moment';
 import { peerOf, type Run, spanOfStatementAt } from './run';
 import { trySend } from './sendCalls';
 import { nameOf, segmentDetail, segmentTitle } from './titles';
 import { formatTimeUs } from './values';
+import { type WaitingText, waitingOf } from './whyNot';
 
 /** Why a statement failed: what happened instead, the reason, and the lines that are to blame. */
-export type Blame = Pick<Check, 'actual' | 'why' | 'reference' | 'related'>;
+export type Blame = Pick<Check, 'actual' | 'why' | 'reference' | 'related' | 'because' | 'waiting'>;
 
 type Send = Extract<Statement, { kind: 'send' }>;
 
@@ -31,6 +33,8 @@ function explainOther(run: Run, { host }: Send, record: SegmentRecord): Blame {
     why: sentences(text, adviceForReset(run, record), ...lost.map((loss) => loss.message)),
     reference,
     related: [...lost, ...lineOf(run, record.cause.line, `${host} answers what this line did`)],
+    because: segmentChain(run, record.id),
+    waiting: [],
   };
 }
 
@@ -47,52 +51,67 @@ function explainSilence(run: Run, statement: Send): Blame {
   const state = stateText(run.state.world, host);
   const losses = lossesAround(run, host);
   const within = statement.withinUs === null ? '' : ` within ${formatTimeUs(statement.withinUs)}`;
-  const { text, reference } = silenceReason(run, statement);
+  const { text, reference, waiting } = silenceReason(run, statement);
   return {
     actual: `${host} sent nothing${within} and is ${state}`,
     why: sentences(text, ...losses.map((loss) => loss.message)),
     reference,
     related: losses,
+    because: stateChain(run, host),
+    waiting,
   };
 }
 
-/** Why TCP sends nothing of the kind: the call is refused, it would send something else, or nothing makes it send. */
-function silenceReason(run: Run, statement: Send): { text: string; reference: string | null } {
+/** Why there was silence, in words; `waiting` are TCP's own reasons, all of them. */
+interface Silence {
+  readonly text: string;
+  readonly reference: string | null;
+  readonly waiting: readonly WaitingText[];
+}
+
+/** Why TCP sends nothing of the kind: the call is refused, it would send something else, or something keeps it back. */
+function silenceReason(run: Run, statement: Send): Silence {
   const { host, text } = statement;
   const { state } = connection(run.state.world, host);
   const trial = trySend(run.state, statement);
   if (trial?.record != null) {
     const would = `TCP would send ${segmentDetail(trial.record.segment)}, which is not what \`${text}\` asks for.`;
-    return { text: would, reference: causeText(trial.record.cause).reference };
+    return { text: would, reference: causeText(trial.record.cause).reference, waiting: [] };
   }
-  if (trial === null || trial.result.ok) return { text: whyNothing(run, statement), reference: 'RFC 9293 3.3.2' };
+  // Where a call stands behind the line, what keeps back the segment shows only after the call.
+  const waiting = waitingOf(trial?.result.ok === true ? trial.world : run.state.world, host);
+  if (trial === null || trial.result.ok) return whyNothing(run, statement, waiting);
   const { error, rule } = trial.result;
   const told = rule === undefined ? null : ruleText(rule);
   const refused = `In state ${state} the call is answered by "error: ${error}".`;
-  return { text: sentences(refused, told?.text ?? null) ?? refused, reference: told?.reference ?? null };
+  return {
+    text: sentences(refused, told?.text ?? null) ?? refused,
+    reference: told?.reference ?? null,
+    waiting: waitingOf(run.state.world, host),
+  };
 }
 
-function whyNothing(run: Run, { host, pattern }: Send): string {
-  const tcb = connection(run.state.world, host);
-  if (pattern.lengthBytes !== null || pattern.text !== null || pattern.kind === 'data') {
-    const lengthBytes = pattern.text === null ? (pattern.lengthBytes ?? 0) : octetsLength(octetsFromText(pattern.text));
-    if (lengthBytes > tcb.snd.mssBytes) {
-      return `One segment carries at most ${tcb.snd.mssBytes} bytes here; \`${host} write ${lengthBytes} bytes\` sends more than one.`;
-    }
-    if (tcb.snd.wnd < lengthBytes && tcb.state === 'ESTABLISHED') {
-      return `The window that the other side offers, ${tcb.snd.wnd} bytes, has no room for it.`;
-    }
+function whyNothing(run: Run, statement: Send, waiting: readonly WaitingText[]): Silence {
+  const { host, pattern } = statement;
+  const { state, snd } = connection(run.state.world, host);
+  const lengthBytes = pattern.text === null ? (pattern.lengthBytes ?? 0) : octetsLength(octetsFromText(pattern.text));
+  if (lengthBytes > snd.mssBytes) {
+    const text = `One segment carries at most ${snd.mssBytes} bytes here; \`${host} write ${lengthBytes} bytes\` sends more than one.`;
+    return { text, reference: 'RFC 9293 3.7.1', waiting };
   }
-  const silent: Partial<Record<typeof tcb.state, string>> = {
-    CLOSED: `${host} has no connection: nothing has opened one (\`${host} listen\` or \`${host} connect\`).`,
-    LISTEN: `${host} listens and waits for a SYN; none has arrived.`,
-    'SYN-SENT': `${host} has sent its SYN and waits for the answer.`,
-    'TIME-WAIT': `${host} has closed; in TIME-WAIT it only answers retransmissions.`,
-  };
+  const told = waiting.slice(0, MOST_REASONS);
+  const advice = state === 'CLOSED' ? `\`${host} listen\` or \`${host} connect\` would open one.` : null;
   const peer = peerOf(run.state, host);
-  const other = peer === null ? '' : ` (${peer} is ${connection(run.state.world, peer).state})`;
-  return silent[tcb.state] ?? `Nothing that happened makes a TCP in ${tcb.state} send this${other}.`;
+  const other = peer === null ? null : `${peer} is ${connection(run.state.world, peer).state}.`;
+  return {
+    text: sentences(`${host} is ${state}.`, ...told.map(({ text }) => text), advice, other) ?? '',
+    reference: told[0]?.reference ?? null,
+    waiting,
+  };
 }
+
+/** How many reasons to wait are put into the sentence about a failed line; the rest stands beside it. */
+const MOST_REASONS = 2;
 
 /** The last segments to or from `host` that the network lost, newest first, with the lines that lost them. */
 function lossesAround(run: Run, host: string): { span: Span; message: string }[] {
@@ -119,7 +138,7 @@ export function explainCondition(
   run: Run,
   condition: Condition,
   hosts: readonly string[],
-): Pick<Blame, 'why' | 'reference' | 'related'> {
+): Pick<Blame, 'why' | 'reference' | 'related' | 'because' | 'waiting'> {
   const facts = factsFor(run, condition);
   const changes = facts === null ? hosts.map((host) => run.state.lastChange.get(host)) : [];
   const told = changes
@@ -133,11 +152,27 @@ export function explainCondition(
       };
     });
   const losses = hosts.flatMap((host) => lossesAround(run, host));
+  const waiting = waitingFor(run, condition, hosts);
+  const held = waiting.filter(({ holds }) => holds === 'data').slice(0, MOST_REASONS);
   return {
-    why: sentences(facts, ...told.map((one) => one.text), ...losses.map((loss) => loss.message)),
-    reference: told[0]?.reference ?? null,
+    why: sentences(
+      facts,
+      ...told.map((one) => one.text),
+      ...held.map(({ host, text }) => `${host}: ${text}`),
+      ...losses.map((loss) => loss.message),
+    ),
+    reference: told[0]?.reference ?? held[0]?.reference ?? null,
     related: [...losses, ...told.flatMap((one) => lineOf(run, one.line, 'the last change of state comes from here'))],
+    because: evidenceChain(run, condition),
+    waiting,
   };
+}
+
+/** Why the hosts of a condition send nothing, and whoever sends to a host that waits for octets. */
+function waitingFor(run: Run, condition: Condition, hosts: readonly string[]): readonly WaitingText[] {
+  const peers = condition.kind === 'received' ? hosts.map((host) => peerOf(run.state, host)) : [];
+  const asked = new Set([...hosts, ...peers.filter((peer) => peer !== null)]);
+  return [...asked].flatMap((host) => waitingOf(run.state.world, host));
 }
 
 /** What bears on a condition more than the last change of state does; null when nothing does. */

@@ -10,6 +10,7 @@ const IMPORTANCE: readonly EngineEvent['kind'][] = [
   'signal',
   'segment-sent',
   'call',
+  'window',
   'note',
   'main-connection',
   'delivered',
@@ -28,7 +29,7 @@ export interface CausedEvent {
 export function causedEvents(events: readonly EngineEvent[]): CausedEvent[] {
   return events
     .flatMap((event): CausedEvent[] => {
-      const cause = causeOf(event);
+      const cause = causeOfEvent(event);
       return cause === null ? [] : [{ event, cause }];
     })
     .sort((a, b) => importanceOf(a.event) - importanceOf(b.event));
@@ -42,14 +43,15 @@ function importanceOf({ kind }: EngineEvent): number {
 export function chiefCause(events: readonly EngineEvent[]): Cause | null {
   let chief: CausedEvent | null = null;
   for (const event of events) {
-    const cause = causeOf(event);
+    const cause = causeOfEvent(event);
     if (cause === null) continue;
     if (chief === null || importanceOf(event) < importanceOf(chief.event)) chief = { event, cause };
   }
   return chief?.cause ?? null;
 }
 
-function causeOf(event: EngineEvent): Cause | null {
+/** Why an event happened; null for those without a cause of their own. */
+export function causeOfEvent(event: EngineEvent): Cause | null {
   switch (event.kind) {
     // Why an arriving segment was sent belongs to the moment of its sending.
     case 'segment-arrived':

@@ -1,5 +1,7 @@
 import type { Cause, EngineEvent, SegmentId, TimerName } from '../engine/events';
 import type { Span } from '../script/program';
+import type { Because } from './because';
+import type { WaitingText } from './whyNot';
 
 /** What a moment is the end of. */
 export type MomentKind =
@@ -70,6 +72,10 @@ export interface Check {
   readonly reference: string | null;
   /** Lines that are to blame, such as a `drop`. */
   readonly related: readonly { readonly span: Span; readonly message: string }[];
+  /** The chain of causes of what it judges, the newest first; empty when nothing happened that it speaks of. */
+  readonly because: readonly Because[];
+  /** Why the hosts that it speaks of send nothing; empty when it is ok. */
+  readonly waiting: readonly WaitingText[];
   /** The moment of the verdict. */
   readonly moment: number;
   readonly timeUs: number;

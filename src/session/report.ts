@@ -1,5 +1,5 @@
 import { CALL_NAMES } from '../engine/calls';
-import type { Cause, Fate, SegmentRecord } from '../engine/events';
+import type { Cause, EngineEvent, Fate, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
 import { type Endpoint, FLAG, type FlagName, flagNames } from '../engine/segment';
@@ -9,11 +9,14 @@ import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type VariableValue } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
 import { namedConnections } from './actors';
+import { type Because, becauseText, shortened } from './because';
 import { causeText } from './causes';
+import { chainOf, chainOfSegment } from './chain';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Outcome } from './moment';
 import type { RunState } from './runState';
 import type { Session } from './session';
+import { waitingOf } from './whyNot';
 
 /** The result of running a file, as programs read it (`tcpscript run --format json`). Survives JSON. */
 export interface RunReport {
@@ -32,6 +35,24 @@ export interface CauseReport {
   readonly text: string;
 }
 
+/** One link of a chain of causes, the newest first. */
+export interface BecauseReport {
+  /** null for a line of the script, and for `…`. */
+  readonly rule: string | null;
+  readonly rfc: number | null;
+  readonly section: string | null;
+  readonly requirement: string | null;
+  readonly line: number | null;
+  /** What happened and what the rule says, one sentence. */
+  readonly text: string;
+}
+
+/** One reason why a host sends nothing at the end of the run. */
+export interface WaitingReport extends CauseReport {
+  /** Virtual time at which the wait is over at the latest; null when nobody can say. */
+  readonly untilUs: number | null;
+}
+
 /** One scenario's run. */
 export interface ScenarioReport {
   readonly title: string;
@@ -48,6 +69,7 @@ export interface ScenarioReport {
     to: string;
     line: number | null;
     cause: CauseReport;
+    because: readonly BecauseReport[];
   }[];
   readonly calls: readonly {
     timeUs: number;
@@ -56,6 +78,28 @@ export interface ScenarioReport {
     call: string;
     line: number | null;
     result: string;
+    because: readonly BecauseReport[];
+  }[];
+  /** Timers that expired. */
+  readonly timers: readonly {
+    timeUs: number;
+    host: string;
+    peer: string | null;
+    timer: string;
+    line: number | null;
+    cause: CauseReport;
+    because: readonly BecauseReport[];
+  }[];
+  /** Changes of windows; null stands for no bound. */
+  readonly windows: readonly {
+    timeUs: number;
+    host: string;
+    peer: string | null;
+    variable: string;
+    from: number | null;
+    to: number | null;
+    line: number | null;
+    cause: CauseReport;
   }[];
   readonly checks: readonly {
     line: number;
@@ -64,6 +108,7 @@ export interface ScenarioReport {
     expected: string;
     actual: string;
     why: string | null;
+    because: readonly BecauseReport[];
   }[];
   readonly hosts: Readonly<
     Record<
@@ -73,6 +118,8 @@ export interface ScenarioReport {
         state: string;
         tcb: Readonly<Record<string, VariableValue>>;
         connections: readonly ConnectionReport[];
+        /** Why it sends nothing at the end. */
+        waiting: readonly WaitingReport[];
       }
     >
   >;
@@ -119,6 +166,8 @@ export interface SegmentReport {
   readonly duplicateAck: number | null;
   readonly line: number | null;
   readonly cause: CauseReport;
+  /** The chain of causes, this segment first. */
+  readonly because: readonly BecauseReport[];
 }
 
 /** One remark about the script, 1-based, end exclusive. */
@@ -144,55 +193,84 @@ export function reportDiagnostic({ id, severity, span, message }: Diagnostic): D
 
 function reportScenario(session: Session): ScenarioReport {
   const state = session.stateAt(session.momentCount - 1);
-  const events = moments(session).flatMap(({ events }) => events);
+  const events = eventsOf(session);
   return {
     title: session.scenario.title,
     outcome: session.outcome() ?? 'limit',
     endUs: worldTimeUs(state.world),
     segments: reportSegments(session, state),
-    states: events.flatMap((event) =>
-      event.kind === 'state'
-        ? [
-            {
-              timeUs: event.timeUs,
-              host: event.host,
-              peer: event.peer,
-              from: event.from,
-              to: event.to,
-              line: event.cause.line,
-              cause: reportCause(event.cause),
-            },
-          ]
-        : [],
-    ),
-    calls: events.flatMap((event) =>
-      event.kind === 'call'
-        ? [
-            {
-              timeUs: event.timeUs,
-              host: event.host,
-              peer: event.peer,
-              call: CALL_NAMES[event.call.kind],
-              line: event.cause.line,
-              result: event.result.ok ? 'ok' : `error: ${event.result.error}`,
-            },
-          ]
-        : [],
-    ),
-    checks: session
-      .checks()
-      .map(({ span, ok, text, expected, actual, why }) => ({ line: span.line, ok, text, expected, actual, why })),
+    ...events,
+    checks: session.checks().map(({ span, ok, text, expected, actual, why, because }) => ({
+      line: span.line,
+      ok,
+      text,
+      expected,
+      actual,
+      why,
+      because: reportBecause(shortened(because, MOST_REPORTED)),
+    })),
     hosts: Object.fromEntries(hostNames(state.world).map((host) => [host, reportHost(state, host)])),
     warnings: session.warnings().map(({ span, id, message }) => ({ line: span.line, id, message })),
   };
 }
 
-function* momentsOf(session: Session) {
-  for (let index = 0; index < session.momentCount; index++) yield session.moment(index);
+/** How many links of each chain are reported: reports of long runs stay readable. */
+const MOST_REPORTED = 6;
+
+/** What is reported of the events, by their kind. */
+function eventsOf(session: Session): Pick<ScenarioReport, 'states' | 'calls' | 'timers' | 'windows'> {
+  const states: ScenarioReport['states'][number][] = [];
+  const calls: ScenarioReport['calls'][number][] = [];
+  const timers: ScenarioReport['timers'][number][] = [];
+  const windows: ScenarioReport['windows'][number][] = [];
+  const source = session.chainSource;
+  for (const [event, moment] of eventsAndMoments(session)) {
+    const because = () => reportBecause(chainOf(source, event, moment, MOST_REPORTED));
+    switch (event.kind) {
+      case 'state':
+        states.push({
+          ...common(event),
+          from: event.from,
+          to: event.to,
+          cause: reportCause(event.cause),
+          because: because(),
+        });
+        break;
+      case 'call': {
+        const result = event.result.ok ? 'ok' : `error: ${event.result.error}`;
+        calls.push({ ...common(event), call: CALL_NAMES[event.call.kind], result, because: because() });
+        break;
+      }
+      case 'timer-expired':
+        timers.push({ ...common(event), timer: event.timer, cause: reportCause(event.cause), because: because() });
+        break;
+      case 'window': {
+        const { variable, fromBytes: from, toBytes: to } = event;
+        windows.push({ ...common(event), variable, from, to, cause: reportCause(event.cause) });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return { states, calls, timers, windows };
 }
 
-function moments(session: Session) {
-  return [...momentsOf(session)];
+function* eventsAndMoments(session: Session): Generator<readonly [EngineEvent, number]> {
+  for (let index = session.firstMoment; index < session.momentCount; index++) {
+    for (const event of session.moment(index).events) yield [event, index];
+  }
+}
+
+function common({ timeUs, host, peer, cause }: { timeUs: number; host: string; peer: string | null; cause: Cause }) {
+  return { timeUs, host, peer, line: cause.line };
+}
+
+function reportBecause(chain: readonly Because[]): BecauseReport[] {
+  return chain.map((link) => {
+    const { rule, rfc, section, requirement, line } = link;
+    return { rule, rfc, section, requirement, line, text: becauseText(link) };
+  });
 }
 
 function reportHost(state: RunState, host: string) {
@@ -206,7 +284,17 @@ function reportHost(state: RunState, host: string) {
     remote: tcb.remote,
     tcb: variablesOf(tcb),
   }));
-  return { state: main.state, tcb: variablesOf(main), connections };
+  const waiting = waitingOf(state.world, host).map(
+    ({ rule, rfc, section, requirement, text, untilUs }): WaitingReport => ({
+      rule,
+      rfc,
+      section,
+      requirement,
+      text,
+      untilUs,
+    }),
+  );
+  return { state: main.state, tcb: variablesOf(main), connections, waiting };
 }
 
 function variablesOf(tcb: Tcb): Record<string, VariableValue> {
@@ -222,14 +310,18 @@ function reportCause(cause: Cause): CauseReport {
 function reportSegments(session: Session, state: RunState): SegmentReport[] {
   const records = segmentRecords(state.world);
   const marks = markSegments(records);
-  return records.map((record, index) => reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED));
+  const source = session.chainSource;
+  return records.map((record, index) => ({
+    ...reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED),
+    because: reportBecause(chainOfSegment(source, record.id, MOST_REPORTED)),
+  }));
 }
 
 function reportSegment(
   record: SegmentRecord,
   { senderIss, receiverIss }: SeqBase,
   { marks, duplicateAck }: SegmentMarks,
-): SegmentReport {
+): Omit<SegmentReport, 'because'> {
   const { segment } = record;
   const hasAck = (segment.flags & FLAG.ACK) !== 0;
   const arrived = record.fate === 'delivered';

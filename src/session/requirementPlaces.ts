@@ -110,7 +110,11 @@ export const REQUIREMENT_PLACES: Readonly<Partial<Record<RequirementId, Requirem
     checks: [],
     examples: ['half-close.tcpscript', 'lost-data.tcpscript', 'syn-cookies.tcpscript', 'three-clients.tcpscript'],
   },
-  'MUST-39': { scripts: ['must-39-receiver-silly-window.tcpscript'], checks: [], examples: [] },
+  'MUST-39': {
+    scripts: ['must-39-receiver-silly-window.tcpscript'],
+    checks: [],
+    examples: ['half-close.tcpscript', 'syn-cookies.tcpscript', 'three-clients.tcpscript'],
+  },
   'MUST-40': { scripts: ['must-40-delayed-acks.tcpscript'], checks: [], examples: [] },
   'MUST-41': { scripts: ['must-41-passive-open-disturbs-nobody.tcpscript'], checks: [], examples: [] },
   'MUST-42': { scripts: ['must-41-passive-open-disturbs-nobody.tcpscript'], checks: [], examples: [] },

@@ -1,6 +1,7 @@
 import type { SegmentRecord } from '../engine/events';
 import { callWorld } from '../engine/sim/world';
 import type { Statement } from '../script/program';
+import { segmentChain } from './evidence';
 import { explainSend } from './explain';
 import { absorb, giveVerdict, makeMoment, matches, nowUs, type Run, sentCount, unclaimedSince } from './run';
 import type { RunState, Thread } from './runState';
@@ -66,7 +67,17 @@ function claim(run: Run, statement: Send, { id, timeUs, segment }: SegmentRecord
   state.claimed = new Set(state.claimed).add(id);
   state.lastClaimUs = timeUs;
   const actual = `${statement.host} sent ${segmentTitle(segment)}`;
-  giveVerdict(run, { ...verdictOf(statement), ok: true, actual, why: null, reference: null, related: [] });
+  const because = segmentChain(run, id);
+  giveVerdict(run, {
+    ...verdictOf(statement),
+    ok: true,
+    actual,
+    why: null,
+    reference: null,
+    related: [],
+    because,
+    waiting: [],
+  });
 }
 
 function verdictOf({ host, span, text }: Send) {
@@ -96,9 +107,9 @@ function awaitEmission(
     return 'done';
   }
   if (sent === undefined && !hasPassed(run, deadlineUs)) return 'blocked';
-  const { actual, why, reference, related } = explainSend(run, statement, sent ?? null);
-  giveVerdict(run, { ...verdictOf(statement), ok: false, actual, why, reference, related });
-  makeMoment(run, 'verdict', thread, { host: statement.host, title: `${statement.text}: ${actual}` });
+  const blame = explainSend(run, statement, sent ?? null);
+  giveVerdict(run, { ...verdictOf(statement), ok: false, ...blame });
+  makeMoment(run, 'verdict', thread, { host: statement.host, title: `${statement.text}: ${blame.actual}` });
   run.state.ended = 'fatal';
   run.state.fatalLine = statement.span.line;
   return 'done';

@@ -3,7 +3,15 @@ import type { SegmentRecord } from '../engine/events';
 import { octetsFromText } from '../engine/octets';
 import type { SegmentPattern } from '../engine/pattern';
 import { FLAG } from '../engine/segment';
-import { callWorld, cloneWorld, eagerOutput, segmentCount, segmentRecord, stepOutput } from '../engine/sim/world';
+import {
+  callWorld,
+  cloneWorld,
+  eagerOutput,
+  segmentCount,
+  segmentRecord,
+  stepOutput,
+  type World,
+} from '../engine/sim/world';
 import type { Statement } from '../script/program';
 import { matches, peerOf } from './run';
 import type { RunState } from './runState';
@@ -39,6 +47,8 @@ export interface Trial {
   readonly record: SegmentRecord | null;
   /** Whether that is the segment that the statement asks for. */
   readonly fits: boolean;
+  /** The copy of the world in which it was tried. */
+  readonly world: World;
 }
 
 /** Makes the call behind a `send` in a copy of the world, to see what TCP would do; null when no call stands behind it. */
@@ -48,9 +58,9 @@ export function trySend(state: RunState, { host, pattern, span }: Extract<Statem
   const world = cloneWorld(state.world);
   const before = segmentCount(world);
   const result = callWorld(world, host, call, span.line, null);
-  if (!result.ok || !eagerOutput(world, host)) return { result, record: null, fits: false };
+  if (!result.ok || !eagerOutput(world, host)) return { result, record: null, fits: false, world };
   stepOutput(world, host, null);
-  if (segmentCount(world) === before) return { result, record: null, fits: false };
+  if (segmentCount(world) === before) return { result, record: null, fits: false, world };
   const record = segmentRecord(world, before + 1);
-  return { result, record, fits: matches({ ...state, world }, pattern, record) };
+  return { result, record, fits: matches({ ...state, world }, pattern, record), world };
 }

@@ -4,6 +4,7 @@ import type { SeqBase } from '../engine/pattern';
 import { eventCount, limitReached, type World, worldTimeUs } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
 import { advance } from './advance';
+import type { ChainSource } from './chain';
 import { type Evaluation, evaluateText } from './evaluate';
 import { History } from './history';
 import { Isns } from './isns';
@@ -205,6 +206,15 @@ export class Session {
   /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */
   evaluate(text: string): Evaluation {
     return evaluateText(this.stateAt(), text);
+  }
+
+  /** What chains of causes are read from: all that is known of the run. */
+  get chainSource(): ChainSource {
+    const moments =
+      this.#history === null && this.#moments.length === 0
+        ? null
+        : (index: number) => (index < this.firstMoment || index >= this.momentCount ? null : this.moment(index));
+    return { scenario: this.scenario, log: this.#log, world: this.#run.state.world, moments };
   }
 
   /** Makes one more moment known; `looks`: somebody is going to look at it. */

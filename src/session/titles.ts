@@ -1,5 +1,5 @@
 import { actorText } from '../engine/actor';
-import { CALL_NAMES } from '../engine/calls';
+import { CALL_NAMES, type UserCall } from '../engine/calls';
 import type { EngineEvent } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type Segment } from '../engine/segment';
@@ -32,7 +32,7 @@ export function segmentDetail(segment: Segment): string {
 export function eventTitle(event: EngineEvent): string | null {
   switch (event.kind) {
     case 'call':
-      return `${nameOf(event)} calls ${CALL_NAMES[event.call.kind]}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
+      return `${callTitle(nameOf(event), event.call.kind)}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
     case 'segment-sent':
       return `${event.record.from} ${verbOf(event)} ${segmentTitle(event.record.segment)}`;
     case 'segment-arrived':
@@ -61,6 +61,37 @@ export function eventTitle(event: EngineEvent): string | null {
 /** `server` for a host's main connection, `server:bob` for another one. */
 export function nameOf({ host, peer, main }: ConnectionEvent): string {
   return actorText(host, main ? null : peer);
+}
+
+/** A call in a few words: `client calls OPEN`. */
+export function callTitle(host: string, call: UserCall['kind']): string {
+  return `${host} calls ${CALL_NAMES[call]}`;
+}
+
+/** One event in a few words, also one that only accompanies others. */
+export function eventSentence(event: EngineEvent): string {
+  return eventTitle(event) ?? companionTitle(event);
+}
+
+function companionTitle(event: EngineEvent): string {
+  switch (event.kind) {
+    case 'timer-started':
+      return `${event.timer} timer of ${nameOf(event)} is started`;
+    case 'timer-stopped':
+      return `${event.timer} timer of ${nameOf(event)} is stopped`;
+    case 'delivered':
+      return `${nameOf(event)}: data reaches the application`;
+    case 'call-completed':
+      return `${nameOf(event)}: a waiting call is finished`;
+    case 'window':
+      return `${event.variable} of ${nameOf(event)} goes from ${windowText(event.fromBytes)} to ${windowText(event.toBytes)}`;
+    default:
+      return 'peer' in event ? nameOf(event) : event.kind;
+  }
+}
+
+function windowText(bytes: number | null): string {
+  return bytes === null ? 'no bound' : `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 function verbOf(event: Extract<EngineEvent, { kind: 'segment-sent' }>): string {

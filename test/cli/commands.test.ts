@@ -54,6 +54,7 @@ describe('run --format json', () => {
       call: 'OPEN',
       line: 1,
       result: 'ok',
+      because: [expect.objectContaining({ rule: 'call-open-passive', line: 1 })],
     });
     expect(scenario.checks.at(-1)).toMatchObject({
       line: 4,
@@ -63,6 +64,43 @@ describe('run --format json', () => {
       why: expect.any(String),
     });
     expect(scenario.hosts.client).toMatchObject({ state: expect.any(String), tcb: { 'SND.UNA': expect.any(Number) } });
+  });
+
+  test('says why: chains of causes, changes of windows, and what is waited for', async () => {
+    const script = 'server listen\ndrop next SYN\nclient connect\nwait until server is ESTABLISHED\n';
+    const { out } = await cli(['run', '--format', 'json', '-'], {}, { stdin: script });
+    const [scenario] = JSON.parse(out).scenarios;
+    const rules = (chain: readonly { rule: string }[]) => chain.map(({ rule }) => rule);
+    const chain = ['syn-timeout', 'fault-drop', 'rto-start', 'call-open-active'];
+    expect(rules(scenario.segments[1].because)).toEqual(chain);
+    expect(scenario.segments[1].because[1]).toEqual({
+      rule: 'fault-drop',
+      rfc: null,
+      section: null,
+      requirement: null,
+      line: 2,
+      text: expect.stringContaining('was dropped by `drop next SYN`'),
+    });
+    expect(scenario.timers).toEqual([
+      expect.objectContaining({ timeUs: 1_000_000, host: 'client', timer: 'retransmission', line: null }),
+    ]);
+    expect(rules(scenario.timers[0].because)).toEqual(['syn-timeout', 'rto-start', 'call-open-active']);
+    expect(rules(scenario.states.at(-1).because).slice(0, 2)).toEqual([
+      'syn-received-established',
+      'syn-sent-established',
+    ]);
+    expect(rules(scenario.checks[0].because)).toEqual(rules(scenario.states.at(-1).because));
+    expect(scenario.windows[0]).toMatchObject({ host: 'server', variable: 'SND.WND', from: 0, to: 65_535 });
+    expect(scenario.hosts.client.waiting).toEqual([
+      {
+        rule: 'wait-nothing',
+        rfc: 9293,
+        section: '3.10.2',
+        requirement: null,
+        text: 'There is nothing to send: all that was handed over is acknowledged.',
+        untilUs: null,
+      },
+    ]);
   });
 
   test('several files give an array', async () => {
@@ -136,6 +174,30 @@ describe('run', () => {
   test('messages go to standard error, each on a line of its own', async () => {
     const { err } = await cli(['run', 'dir/a.tcpscript'], { 'dir/a.tcpscript': SCRIPTS.failing });
     expect(err).toMatch(/^dir\/a\.tcpscript:4:1: error expect-failed Expected: LISTEN\. Actual: SYN-RECEIVED\. .*\n$/);
+  });
+
+  test('says of a check that failed why things came so, and what is waited for', async () => {
+    const { out } = await cli(['run', 'a'], { a: SCRIPTS.failing });
+    const lines = out.split('\n');
+    const at = lines.findIndex((line) => line.startsWith('line 4: server is LISTEN: SYN-RECEIVED'));
+    expect(lines.slice(at + 1, at + 4)).toEqual([
+      expect.stringMatching(
+        /^ {2}because server goes from LISTEN to SYN-RECEIVED at 10 ms: .* \(RFC 9293 3\.10\.7\.2, third check\)$/,
+      ),
+      expect.stringMatching(/^ {2}because the segment SYN \(seq 1000\) from client arrives at server at 10 ms/),
+      expect.stringMatching(/^ {2}because client calls OPEN at 0 ms by line 2, `/),
+    ]);
+    expect(lines[at + 4]).toMatch(
+      /^ {2}server sends nothing: .* it is sent again at 1\.01 s\. \(RFC 9293 3\.8\.3, MUST-22\)$/,
+    );
+    expect(lines.at(-2)).toMatch(/^failed: /);
+  });
+
+  test('explains ten failed checks, and counts the others', async () => {
+    const checks = 'expect now server is LISTEN\n'.repeat(12);
+    const { out } = await cli(['run', 'a'], { a: `server listen\nclient connect\nwait 15ms\n${checks}` });
+    expect(out.match(/^line \d+: server is LISTEN/gm)).toHaveLength(10);
+    expect(out).toContain('(and 2 more failed checks)');
   });
 
   test('only the scenario that is named', async () => {

@@ -59,6 +59,36 @@ describe('scopes and variables', () => {
     for (const group of groups) expect((await client.variables(group.variablesReference)).size).toBeGreaterThan(0);
   });
 
+  it('say under each host why nothing is sent, and why the last thing happened', async () => {
+    const client = await standBefore(9);
+    const variables = await client.scope('client');
+    const waits = variables.get('Why nothing is sent');
+    expect(waits?.value).toBe('Its SYN has left and waits for the answer; it is sent again at 1 s.');
+    const reasons = await client.variables(waits?.variablesReference ?? 0);
+    expect(reasons.get('reason 1')).toMatchObject({ value: waits?.value, type: expect.stringContaining('MUST-22') });
+    const chain = await client.variables(variables.get('Why the last event')?.variablesReference ?? 0);
+    expect(chain.get('this')?.value).toBe('client sends SYN (seq 1000) at 0 ms');
+    expect(chain.get('because 1')?.value).toMatch(/^client calls OPEN at 0 ms by line 8, `client /);
+    const idle = await client.variables(
+      (await client.scope('server')).get('Why the last event')?.variablesReference ?? 0,
+    );
+    expect(idle.get('this')?.value).toContain('server goes from CLOSED to LISTEN');
+  });
+
+  it('answer `why` and `why not`, of one host or of all', async () => {
+    const client = await standBefore(9);
+    expect((await evaluate(client, 'why')).split('\n')[0]).toMatch(
+      /^client sends SYN \(seq 1000\) at 0 ms: An active OPEN/,
+    );
+    expect(await evaluate(client, 'why server')).toMatch(/^server goes from CLOSED to LISTEN/);
+    const all = (await evaluate(client, 'why not')).split('\n').map((line) => line.split(':')[0]);
+    expect(new Set(all)).toEqual(new Set(['client', 'server']));
+    const server = await evaluate(client, 'why not server?');
+    expect(server).toContain('server: It listens, and waits for the SYN of a remote host. (RFC 9293 3.10.7.2)');
+    expect(server).toContain('server: A segment from client is on its way and arrives at 10 ms.');
+    await expect(evaluate(client, 'why nobody')).rejects.toThrow();
+  });
+
   it('show segments on their way with their fields, and timers with their times', async () => {
     const client = await standBefore(9);
     const [segment] = (await client.scope('Segments in flight')).values();

@@ -54,6 +54,24 @@ describe('hover', () => {
     expect(unreached?.value).not.toContain('After line');
   });
 
+  test('says why an arrow was sent, and why a check came out as it did', async () => {
+    const arrow = await hoverAt('server listen\nclient send SYN\nserver se|nd SYN-ACK\n');
+    expect(arrow?.value).toContain(
+      '**Why**\n- server sends SYN-ACK (seq 5000) at 10 ms: A SYN reaches the listening side',
+    );
+    expect(arrow?.value).toContain('- client calls OPEN at 0 ms by line 2, `client send SYN`');
+    const check = await hoverAt('server listen\nclient connect\nexp|ect server is SYN-RECEIVED\n');
+    expect(check?.value).toContain('- server goes from LISTEN to SYN-RECEIVED at 10 ms');
+    const elsewhere = await hoverAt('server listen\nclient connect\nexpect server is SYN-REC|EIVED\n');
+    expect(elsewhere?.value).not.toContain('**Why**');
+  });
+
+  test('says on every word of a line that failed what its host waits for', async () => {
+    const found = await hoverAt('server listen\nclient connect\nexpect server is ESTAB|LISHED\n');
+    expect(found?.value).toContain('**ESTABLISHED**');
+    expect(found?.value).toContain('**Why nothing else is sent**\n- server: ');
+  });
+
   test('explains a requirement that a comment names', async () => {
     const found = await hoverAt('server listen  # as MUST-|13 asks\n');
     expect(found?.value).toContain('**MUST-13** (MUST)');

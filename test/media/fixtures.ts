@@ -229,11 +229,32 @@ export function momentOf(run: RunView, index: number): MomentView {
     statement: 'client send SYN',
     segment: summary.segment,
     causes: cause === undefined ? [] : [{ ...cause, what: 'client goes from CLOSED to SYN-SENT' }],
+    because: cause === undefined ? [] : chainOf(index),
     hosts: run.hosts.map(({ name }, place) => hostOf(run, name, place, index)),
     timers: [{ host: run.hosts[0]?.name ?? '', timer: 'retransmission', expiresUs: summary.timeUs + 1_000_000 }],
     inFlight: [],
     check: null,
   };
+}
+
+/** A chain as the session tells them: what happened at this moment, a segment, and a line of the script. */
+function chainOf(moment: number): MomentView['because'] {
+  const rfc = { reference: 'RFC 9293 3.10.7.2', url: 'https://www.rfc-editor.org/rfc/rfc9293#section-3.10.7.2' };
+  const rule = { ...rfc, requirement: null, text: 'A SYN reaches the listening side.' };
+  return [
+    { kind: 'event', what: 'server goes from LISTEN to SYN-RECEIVED at 10 ms', ...rule, line: 4, moment },
+    { kind: 'arrival', what: 'the segment SYN (seq 1000) from client arrives at server', ...rule, line: 4, moment: 1 },
+    {
+      kind: 'line',
+      what: 'client calls OPEN at 0 ms by line 4, `client connect`',
+      text: 'The application asks its TCP to set up a connection.',
+      reference: null,
+      url: null,
+      requirement: null,
+      line: 4,
+      moment: null,
+    },
+  ];
 }
 
 function hostOf(run: RunView, name: string, place: number, index: number): MomentView['hosts'][number] {
@@ -256,6 +277,16 @@ function hostOf(run: RunView, name: string, place: number, index: number): Momen
     hidden: 0,
     state: states.at(-1)?.state ?? 'CLOSED',
     previousState: changed ? (states.at(-2)?.state ?? null) : null,
+    waiting: [
+      {
+        text: 'Its SYN has left and waits for the answer; it is sent again at 1 s.',
+        says: 'The SYN has left: until its answer arrives TCP only repeats it.',
+        reference: 'RFC 9293 3.8.3',
+        url: 'https://www.rfc-editor.org/rfc/rfc9293#section-3.8.3',
+        requirement: 'MUST-22',
+        untilUs: 1_000_000,
+      },
+    ],
     variables: [
       variable('Send', 'ISS', String(iss)),
       variable('Send', 'SND.UNA', `${iss} (ISS)`),

@@ -38,6 +38,36 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect(await panel.page.locator('.empty').textContent()).toContain('appears when a script');
   });
 
+  it.each(['handshake', 'korean'] as const)('says of %s how it came to this, and why nothing is sent', async (name) => {
+    const run = { handshake, korean }[name];
+    await shown(run, 2);
+    const told = (await panel.told()).length;
+    const chain = panel.page.locator('tcpscript-chain');
+    expect(await chain.locator('li').evaluateAll((links) => links.map((link) => link.className))).toEqual([
+      'event',
+      'arrival',
+      'line',
+    ]);
+    expect(await chain.locator('li').last().textContent()).toContain('client calls OPEN at 0 ms by line 4');
+    await chain.locator('li.arrival .go').click();
+    await chain.locator('li.line .reveal').click();
+    expect(await toldSince(told)).toEqual([
+      { type: 'travel', moment: 1 },
+      { type: 'reveal', line: 4 },
+    ]);
+    // The current moment is no place to go to.
+    expect(await chain.locator('li.event .go').count()).toBe(0);
+    const waiting = panel.page.locator('tcpscript-waiting');
+    expect(await waiting.locator('dt').allTextContents()).toEqual(run.hosts.map((host) => host.name));
+    expect(await waiting.locator('dd').first().textContent()).toContain('it is sent again at 1 s');
+  });
+
+  it('does not travel along a chain when the session is over', async () => {
+    await shown(handshake, 2);
+    await panel.say({ type: 'ended' });
+    expect(await panel.page.locator('tcpscript-chain li.arrival .go').isDisabled()).toBe(true);
+  });
+
   it('draws hosts, arrows, states, breaks and the cross of a lost segment', async () => {
     await shown(lostSyn, last(lostSyn));
     const diagram = panel.page.locator('tcpscript-diagram');
@@ -414,10 +444,14 @@ function faintTexts(panel: OpenPanel): Promise<readonly string[]> {
       return (Math.max(value, behind) + 0.05) / (Math.min(value, behind) + 0.05);
     };
     const root = document.querySelector('tcpscript-panel')?.shadowRoot;
-    const parts = ['tcpscript-diagram', 'tcpscript-table', 'tcpscript-cause', 'tcpscript-toolbar'];
+    const parts = ['diagram', 'table', 'cause', 'chain', 'waiting', 'toolbar'].map((part) => `tcpscript-${part}`);
     const texts = parts.flatMap((part) => {
       const inside = root?.querySelector(part)?.shadowRoot;
-      return [...(inside?.querySelectorAll('text, tspan, td, th, p, a, h2, .place, .numbers') ?? [])];
+      return [
+        ...(inside?.querySelectorAll(
+          'text, tspan, td, th, p, a, h2, dt, summary, button:not(:disabled), .place, .numbers',
+        ) ?? []),
+      ];
     });
     return texts.flatMap((text) => {
       const style = getComputedStyle(text);

@@ -85,6 +85,8 @@ class GivenRun implements Steppable {
               why: null,
               reference: null,
               related: [],
+              because: [],
+              waiting: [],
               moment,
               timeUs: 0,
             },

@@ -1,16 +1,22 @@
 import { expect } from 'vitest';
 import { compileScript } from '../../src/script';
+import type { ScenarioProgram } from '../../src/script/program';
 import { runDiagnostics } from '../../src/session/judgements';
 import { reportRun, type ScenarioReport } from '../../src/session/report';
 import { Session, type SessionOptions } from '../../src/session/session';
 
-/** A session over the only scenario of a script that compiles without a word. */
-export function sessionOf(text: string, options: SessionOptions = {}): Session {
+/** The only scenario of a script that compiles without a word. */
+export function scenarioOf(text: string): ScenarioProgram {
   const { program, diagnostics } = compileScript(text);
   expect(diagnostics).toEqual([]);
   const [scenario] = program.scenarios;
   if (scenario === undefined) throw new Error('no scenario');
-  return new Session(scenario, options);
+  return scenario;
+}
+
+/** A session over the only scenario of a script that compiles without a word. */
+export function sessionOf(text: string, options: SessionOptions = {}): Session {
+  return new Session(scenarioOf(text), options);
 }
 
 /** A session that has run to its end. */

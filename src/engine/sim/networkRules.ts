@@ -40,6 +40,8 @@ export const NETWORK_RULES = {
     text: 'The IP datagram is larger than the MTU of the link and must not be fragmented, so it was lost.',
   },
   'link-hold': network('The script holds the segments in this direction: they wait in flight until they are released.'),
+  'wait-in-flight': network('A segment is on its way to this host, and TCP answers when it arrives.'),
+  'wait-held': network('The script holds the segments to this host, so that nothing arrives that TCP could answer.'),
   'ip-version': network(
     'One host has an IPv4 address and the other an IPv6 address: no datagram can go from one to the other.',
   ),

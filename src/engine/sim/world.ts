@@ -130,7 +130,8 @@ function collector(events: EngineEvent[], sink: EventSink): EventSink {
   return Object.assign((event: EngineEvent) => void events.push(event), { brief: sink.brief === true });
 }
 
-const CALL_RULES: Readonly<Record<UserCall['kind'], RuleId>> = {
+/** The rule that stands for a call of the application, where it is not refused. */
+export const CALL_RULES: Readonly<Record<UserCall['kind'], RuleId>> = {
   'open-passive': 'call-open-passive',
   'open-active': 'call-open-active',
   send: 'call-send',

@@ -5,7 +5,6 @@ import type { Segment } from '../segment';
 import { arrives } from './arrives';
 import { call } from './calls/call';
 import type { TcpContext } from './context';
-import { TIMER_TRIGGERS } from './context';
 import { heardFrom } from './keepAlive';
 import type { Emission, OutputKind } from './output';
 import { nextOutput, output } from './output';
@@ -14,7 +13,9 @@ import { catchUpReader } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { cloneTcb, createTcb } from './tcb';
 import { timeout } from './timeouts';
+import { timerTrigger } from './timerStarts';
 import { earliestTimer } from './timers';
+import { beginWindows, endWindows } from './windowTrace';
 
 export type { Emission } from './output';
 
@@ -35,9 +36,11 @@ export function cloneConnection(tcb: Tcb): Tcb {
 export function userCall(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
   ctx.trigger = { kind: 'call', call: request.kind };
   tcb.lastTrigger = ctx.trigger;
+  beginWindows(tcb, ctx);
   catchUpReader(tcb, ctx.nowUs);
   const result = call(tcb, request, ctx);
   updatePersist(tcb, ctx);
+  endWindows(tcb, ctx);
   return result;
 }
 
@@ -50,10 +53,12 @@ export function segmentArrives(tcb: Tcb, segment: Segment, segmentId: SegmentId,
   ctx.trigger = { kind: 'segment', segment: segmentId };
   tcb.lastTrigger = ctx.trigger;
   tcb.counters.segmentsReceived++;
+  beginWindows(tcb, ctx);
   catchUpReader(tcb, ctx.nowUs);
   arrives(tcb, segment, segmentId, ctx);
   heardFrom(tcb, ctx);
   updatePersist(tcb, ctx);
+  endWindows(tcb, ctx);
 }
 
 /** The timer that expires first, in the order of (time, TIMER_NAMES); null when none runs. */
@@ -64,11 +69,13 @@ export function nextTimer(tcb: Tcb): { timer: TimerName; atUs: number } | null {
 
 /** A timer that was due at `ctx.nowUs` expires (RFC 9293 section 3.10.8). Writes `ctx.trigger`; `ctx.line` should be null. */
 export function timerExpires(tcb: Tcb, timer: TimerName, ctx: TcpContext): void {
-  ctx.trigger = TIMER_TRIGGERS[timer];
+  ctx.trigger = timerTrigger(tcb.timerStarts, timer);
   tcb.lastTrigger = ctx.trigger;
+  beginWindows(tcb, ctx);
   catchUpReader(tcb, ctx.nowUs);
   timeout(tcb, timer, ctx);
   updatePersist(tcb, ctx);
+  endWindows(tcb, ctx);
 }
 
 /** Whether something waits to be sent now: nothing, only a bare ACK, or anything else (`eager`). */
@@ -80,10 +87,12 @@ export function pendingOutput(tcb: Tcb): 'none' | 'ack' | 'eager' {
 /** Sends one segment, of the kind that `nextOutput` says; null when there is none. Starts timers and moves SND.NXT. */
 export function emit(tcb: Tcb, ctx: TcpContext, next: OutputKind = nextOutput(tcb)): Emission | null {
   ctx.trigger = tcb.lastTrigger;
+  beginWindows(tcb, ctx);
   const emission = output(tcb, next, ctx);
   if (emission !== null) {
     tcb.counters.segmentsSent++;
     updatePersist(tcb, ctx);
   }
+  endWindows(tcb, ctx);
   return emission;
 }

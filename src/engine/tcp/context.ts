@@ -1,6 +1,9 @@
-import type { Cause, EventSink, TimerName, Trigger } from '../events';
+import type { Cause, EventSink, Trigger, WindowVariable } from '../events';
 import type { RuleId } from '../rules';
 import type { Endpoint } from '../segment';
+
+/** Windows as they stood at some time, in bytes. */
+export type Windows = Record<WindowVariable, number>;
 
 /**
  * What one TCP is told about its surroundings when it handles an event. One object may be reused from event to event:
@@ -19,24 +22,14 @@ export interface TcpContext {
   isnSecret: number;
   /** What set this event off; written by the entry points of `connection.ts`. */
   trigger: Trigger;
+  /** The windows as they stood when they were last told of; null while nobody watches. Written by `windowTrace.ts`. */
+  windows: Windows | null;
 }
 
 /** A context at this time which nobody watches; set its fields for what follows. */
 export function createContext(nowUs: number, sink: EventSink): TcpContext {
-  return { nowUs, line: null, sink, remote: null, isnSecret: 0, trigger: { kind: 'network' } };
+  return { nowUs, line: null, sink, remote: null, isnSecret: 0, trigger: { kind: 'network' }, windows: null };
 }
-
-/** The triggers of calls and timers, made once. */
-export const TIMER_TRIGGERS: Readonly<Record<TimerName, Trigger>> = {
-  retransmission: { kind: 'timer', timer: 'retransmission' },
-  persist: { kind: 'timer', timer: 'persist' },
-  'delayed-ack': { kind: 'timer', timer: 'delayed-ack' },
-  'time-wait': { kind: 'timer', timer: 'time-wait' },
-  user: { kind: 'timer', timer: 'user' },
-  'keep-alive': { kind: 'timer', timer: 'keep-alive' },
-  'loss-probe': { kind: 'timer', timer: 'loss-probe' },
-  reordering: { kind: 'timer', timer: 'reordering' },
-};
 
 /** The cause of a move in this event: `rule` asked for it. */
 export function causeOf(ctx: TcpContext, rule: RuleId): Cause {

@@ -29,6 +29,8 @@ import { createRto } from './rto';
 import type { SackBlock } from './selectiveAcks';
 import type { SendQueue } from './sendQueue';
 import { cloneSendQueue, createSendQueue } from './sendQueue';
+import type { TimerStarts } from './timerStarts';
+import { cloneTimerStarts, createTimerStarts } from './timerStarts';
 
 /** Send sequence variables (RFC 9293 section 3.3.1, table 2). Meaningful once ISS is chosen. */
 export interface SendVariables {
@@ -160,6 +162,7 @@ export interface Tcb {
   readonly rcv: ReceiveVariables;
   readonly options: NegotiatedOptions;
   readonly timers: Timers;
+  readonly timerStarts: TimerStarts;
   /** Some timer was started or stopped since the world looked at them last. */
   timersChanged: boolean;
   readonly congestion: CongestionState;
@@ -272,6 +275,7 @@ export function createTcb(config: HostConfig, port: number = config.port): Tcb {
     rcv: freshReceiveVariables(Math.min(config.rcvbufBytes, config.windowClampBytes ?? config.rcvbufBytes)),
     options: freshOptions(),
     timers: createTimers(),
+    timerStarts: createTimerStarts(),
     timersChanged: false,
     congestion: freshCongestion(),
     recovery: freshRecovery(config.dupThresh),
@@ -303,6 +307,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     rcv: { ...tcb.rcv },
     options: { ...tcb.options },
     timers: { ...tcb.timers },
+    timerStarts: cloneTimerStarts(tcb.timerStarts),
     congestion: cloneCongestion(tcb.congestion),
     recovery: { ...tcb.recovery },
     ecn: { ...tcb.ecn },

@@ -4,6 +4,7 @@ import type { RuleId } from '../rules';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import type { Tcb } from './tcb';
+import { noteStart } from './timerStarts';
 
 /** Every timer, in the order in which those that are due at the same instant expire. */
 export const TIMER_NAMES: readonly TimerName[] = [
@@ -50,6 +51,7 @@ export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: 
   const expiresUs = ctx.nowUs + durationUs;
   tcb.timers[timer] = expiresUs;
   tcb.timersChanged = true;
+  noteStart(tcb.timerStarts, timer, ctx, rule);
   if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
   ctx.sink({

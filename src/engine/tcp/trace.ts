@@ -8,6 +8,7 @@ import type { TcpState } from '../states';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import type { Tcb } from './tcb';
+import { windowsNoted } from './windowTrace';
 
 /** Enters a state and says why. */
 export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId): void {
@@ -37,6 +38,7 @@ export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
     main: tcb.isMain,
     cause: causeOf(ctx, rule),
   });
+  windowsNoted(tcb, ctx, rule);
 }
 
 /** Says that an arriving segment is dropped, in whole. */

@@ -51,7 +51,7 @@ export function sendableBytes(tcb: Tcb): number {
 }
 
 /** Nagle: a small segment waits while something is unacknowledged; with Minshall's change, while a small segment is. */
-function nagleHolds(tcb: Tcb): boolean {
+export function nagleHolds(tcb: Tcb): boolean {
   if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   return !tcb.config.nagleSmallOnly || seqGt(tcb.snd.smallEnd, tcb.snd.una);
 }

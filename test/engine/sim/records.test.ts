@@ -85,12 +85,14 @@ describe('records', () => {
 const UINT32 = fc.integer({ min: 0, max: 0xffff_ffff });
 const UINT16 = fc.integer({ min: 0, max: 0xffff });
 
+const STARTED = { atUs: 5, rule: 'delayed-ack-start', line: 3, trigger: { kind: 'segment', segment: 2 } } as const;
+
 const CAUSE: fc.Arbitrary<Cause> = fc.record({
   rule: fc.constantFrom('send-data', 'inject', 'delayed-ack-timeout'),
   line: fc.option(fc.integer({ min: 1, max: 100_000 })),
   trigger: fc.oneof(
     fc.record({ kind: fc.constant('segment' as const), segment: fc.integer({ min: 1, max: 10_000_000 }) }),
-    fc.constant({ kind: 'timer', timer: 'delayed-ack' } as const),
+    fc.constant({ kind: 'timer', timer: 'delayed-ack', started: STARTED } as const),
     fc.constant({ kind: 'call', call: 'send' } as const),
   ),
 });

@@ -9,7 +9,7 @@ import { bench, inState } from './harness';
 const IDS = Object.keys(TCP_RULES) as (keyof typeof TCP_RULES)[];
 
 /** All source of one TCP but its rule tables. */
-const SOURCE = ['', 'calls/', 'recovery/', 'congestion/']
+const SOURCE = ['', 'calls/', 'recovery/', 'congestion/', 'waiting/']
   .flatMap((folder) => {
     const url = new URL(`../../../src/engine/tcp/${folder}`, import.meta.url);
     return readdirSync(url)

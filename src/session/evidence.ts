@@ -1,0 +1,91 @@
+import type { SegmentRecord } from '../engine/events';
+import { octetsLength } from '../engine/octets';
+import { segmentCount, segmentRecord } from '../engine/sim/world';
+import type { Condition } from '../script/program';
+import { isFrom, isTowards } from './actors';
+import type { Because } from './because';
+import { type ChainSource, chainOf, chainOfArrival, chainOfSegment } from './chain';
+import { hostsOf } from './conditions';
+import { matches, type Run } from './run';
+
+/** How many segments are looked through for one that a condition speaks of. */
+const MOST_SEARCHED = 2_000;
+
+/** The chain of causes of what a condition speaks of: the state that it names, the segment, the octets. Empty when nothing has happened. */
+export function evidenceChain(run: Run, condition: Condition): readonly Because[] {
+  switch (condition.kind) {
+    case 'state':
+    case 'error':
+      return stateChain(run, condition.host);
+    case 'sent': {
+      const { host, pattern } = condition;
+      const sent = latest(run, (record) => isFrom(record, host) && matches(run.state, pattern, record));
+      return sent === null ? [] : chainOfSegment(sourceOf(run), sent.id);
+    }
+    case 'received': {
+      const { host } = condition;
+      const text = latest(run, (record) => hasArrivedAt(run, record, host) && octetsLength(record.segment.payload) > 0);
+      return text === null ? [] : chainOfArrival(sourceOf(run), text.id);
+    }
+    case 'segment-lost':
+    case 'quiet': {
+      const sent = latest(run, () => true);
+      return sent === null ? [] : chainOfSegment(sourceOf(run), sent.id);
+    }
+    case 'compare':
+      return lastMove(run, hostsOf(condition));
+    case 'not':
+      return evidenceChain(run, condition.operand);
+    case 'and':
+    case 'or':
+      return condition.operands.map((operand) => evidenceChain(run, operand)).reduce(newer, []);
+  }
+}
+
+/** The chain of causes of the state in which a host is; empty when it has never changed. */
+export function stateChain(run: Run, host: string): readonly Because[] {
+  const change = run.state.lastChange.get(host);
+  return change === undefined ? [] : chainOf(sourceOf(run), change, null);
+}
+
+/** The chain of causes of a segment's sending. */
+export function segmentChain(run: Run, id: number): readonly Because[] {
+  return chainOfSegment(sourceOf(run), id);
+}
+
+/** A run under way has no moments to look back at: a chain is the same whether it is told at once or by a replay. */
+function sourceOf({ scenario, log, state }: Run): ChainSource {
+  return { scenario, log, world: state.world, moments: null };
+}
+
+function hasArrivedAt({ state }: Run, record: SegmentRecord, actor: string): boolean {
+  return record.fate === 'delivered' && isTowards(state.world, record, actor);
+}
+
+/** The latest segment that is meant; null when none is among the last. */
+function latest({ state }: Run, isMeant: (record: SegmentRecord) => boolean): SegmentRecord | null {
+  const count = segmentCount(state.world);
+  for (let id = count; id > Math.max(0, count - MOST_SEARCHED); id--) {
+    const record = segmentRecord(state.world, id);
+    if (isMeant(record)) return record;
+  }
+  return null;
+}
+
+/** What moved one of these hosts last: a segment that it sent or that reached it, or a change of its state. */
+function lastMove(run: Run, hosts: readonly string[]): readonly Because[] {
+  const sent = latest(run, (record) => hosts.some((host) => isFrom(record, host)));
+  const arrived = latest(run, (record) => hosts.some((host) => hasArrivedAt(run, record, host)));
+  const source = sourceOf(run);
+  const chains = [
+    ...hosts.map((host) => stateChain(run, host)),
+    sent === null ? [] : chainOfSegment(source, sent.id),
+    arrived === null ? [] : chainOfArrival(source, arrived.id),
+  ];
+  return chains.reduce(newer, []);
+}
+
+/** The chain whose first link is later; the second of two of the same time. */
+function newer(one: readonly Because[], other: readonly Because[]): readonly Because[] {
+  return (other[0]?.timeUs ?? -1) >= (one[0]?.timeUs ?? -1) && other.length > 0 ? other : one;
+}

@@ -1,0 +1,62 @@
+import type { SegmentRecord } from '../engine/events';
+import { segLen } from '../engine/segment';
+import { seqAdd, seqLeq, seqLt } from '../engine/seq';
+import { segmentCount, segmentRecord, type World } from '../engine/sim/world';
+import { segmentName } from './because';
+import { formatTimeUs } from './values';
+
+/** How many segments are looked through for one that was lost. */
+const MOST_SEARCHED = 2_000;
+
+/** What became of a segment that had to be sent again. */
+export interface Loss {
+  /** The segment that the network is to blame for: the first copy, or its acknowledgment. */
+  readonly record: SegmentRecord;
+  /** `SYN (seq 1000) from client, sent at 0 ms, was dropped by `drop next SYN``. */
+  readonly what: string;
+}
+
+/** What became of the copy before this retransmission, or of the answer to it; null when the network did nothing wrong. */
+export function lossBehind(world: World, retransmission: SegmentRecord): Loss | null {
+  const before = copyBefore(world, retransmission);
+  if (before === null) return null;
+  return fateOf(before, retransmission.timeUs) ?? lostAnswer(world, before, retransmission);
+}
+
+/** The segment that carried the first of these octets before; null when none of the last ones did. */
+export function copyBefore(world: World, { id, segment, from }: SegmentRecord): SegmentRecord | null {
+  for (let other = id - 1; other >= Math.max(1, id - MOST_SEARCHED); other--) {
+    const record = segmentRecord(world, other);
+    if (record.from !== from || record.injected || record.duplicate) continue;
+    if (record.segment.destination.port !== segment.destination.port) continue;
+    if (record.segment.destination.address !== segment.destination.address) continue;
+    const { seq } = record.segment;
+    if (seqLeq(seq, segment.seq) && seqLt(segment.seq, seqAdd(seq, segLen(record.segment)))) return record;
+  }
+  return null;
+}
+
+/** What kept a segment from being there in time; null when it was. */
+function fateOf(record: SegmentRecord, byUs: number): Loss | null {
+  const { segment, from, timeUs, fate, fault, arriveUs, corrupted } = record;
+  const name = `${segmentName(segment)} from ${from}, sent at ${formatTimeUs(timeUs)},`;
+  const by = fault === null ? '' : ` by \`${fault.text}\``;
+  if (fate === 'dropped' || fate === 'lost') return { record, what: `${name} was ${fate}${by}` };
+  if (corrupted) return { record, what: `${name} was damaged${by}` };
+  if (fate === 'held') return { record, what: `${name} is held on its way` };
+  if (arriveUs === null || arriveUs <= byUs) return null;
+  return { record, what: `${name} is late${by}: it arrives at ${formatTimeUs(arriveUs)}` };
+}
+
+/** The segment that would have acknowledged `before`, when the network lost it. */
+function lostAnswer(world: World, before: SegmentRecord, retransmission: SegmentRecord): Loss | null {
+  const last = Math.min(segmentCount(world), retransmission.id - 1, before.id + MOST_SEARCHED);
+  for (let id = before.id + 1; id <= last; id++) {
+    const record = segmentRecord(world, id);
+    const { trigger } = record.cause;
+    if (record.from !== before.to || trigger.kind !== 'segment' || trigger.segment !== before.id) continue;
+    const loss = fateOf(record, retransmission.timeUs);
+    if (loss !== null) return loss;
+  }
+  return null;
+}
