@@ -8,6 +8,7 @@ import { unsentBytes } from '../../src/engine/tcp/windows';
 import { becauseLine } from '../../src/session/because';
 import { type ChainSource, chainOf } from '../../src/session/chain';
 import { createLog } from '../../src/session/log';
+import { runs } from '../support/runs';
 import { makeApplications, makeTransfer, TRANSFERS, type Transfer } from '../support/transfers';
 import { scenarioOf } from './support';
 
@@ -58,9 +59,10 @@ describe('of any transfer over any link', () => {
           for (const { rule } of chain) seen.add(rule ?? '');
         }
       }),
-      { numRuns: 120, seed: 6298 },
+      { numRuns: runs(120), seed: 6298 },
     );
     // The property speaks of all kinds of causes, and not of the plain ones alone.
+    if (runs(120) < 120) return;
     for (const rule of [
       'retransmission-timeout',
       'fast-retransmit',
@@ -97,8 +99,9 @@ describe('of any transfer over any link', () => {
           }
         });
       }),
-      { numRuns: 150, seed: 9937 },
+      { numRuns: runs(150), seed: 9937 },
     );
+    if (runs(150) < 150) return;
     for (const rule of [
       'wait-nagle',
       'wait-cwnd',
