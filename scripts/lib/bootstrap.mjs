@@ -1,7 +1,7 @@
 // Runs on whatever Node the machine has (18 or newer) and with no node_modules: imports Node's own modules only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,7 +49,13 @@ function wantedStamp() {
   return `${createHash('sha256').update(lock).digest('hex')} ${process.platform}-${process.arch}\n`;
 }
 
+/** Where node_modules is a link, another folder's owner installs: `npm ci` would empty it under everybody who uses it. */
+function isBorrowed() {
+  return existsSync(nodeBinary) && lstatSync(path.join(root, 'node_modules')).isSymbolicLink();
+}
+
 function isInstalled() {
+  if (isBorrowed()) return true;
   return existsSync(nodeBinary) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wantedStamp();
 }
 

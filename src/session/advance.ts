@@ -5,7 +5,7 @@ import { execute, isAwake, isSettled } from './execute';
 import type { RunWarning } from './moment';
 import { absorb, makeMoment, nowUs, type Run, recordArrival, scriptThread, spanOfStatementAt } from './run';
 import type { RunState, Thread } from './runState';
-import { inFlightTo, recordSent } from './waiting';
+import { endWait, inFlightTo, recordSent } from './waiting';
 
 /**
  * Runs until one more moment is made. False when the run is over.
@@ -70,7 +70,7 @@ function runThread(run: Run, thread: Thread): boolean {
     if (thread.label.kind === 'script') summarise(run, statement.span.line);
     thread.next++;
     thread.reachedUs = null;
-    thread.wait = null;
+    endWait(run, thread);
   }
   return true;
 }

@@ -1,4 +1,3 @@
-import { scheduleWake } from '../engine/sim/world';
 import type { Condition, Statement } from '../script/program';
 import { hostsOf, judge, type Quiet, quietUs } from './conditions';
 import { evidenceChain } from './evidence';
@@ -7,6 +6,7 @@ import { giveVerdict, makeMoment, nowUs, type Run, sentCount } from './run';
 import type { Thread } from './runState';
 import {
   awaitArrivals,
+  deadlineAt,
   deadlineFor,
   hasPassed,
   haveArrived,
@@ -28,7 +28,7 @@ export function runExpect(run: Run, thread: Thread, statement: Expect): Progress
       return wait.last ? decide(run, thread, statement, null) : judgeArrived(run, thread, statement);
     case 'quiet': {
       const broken = sentCount(run.state) > wait.sentBefore;
-      return broken || hasPassed(run, wait.untilUs)
+      return broken || hasPassed(run, wait.deadline)
         ? decide(run, thread, statement, { sentBefore: wait.sentBefore })
         : 'blocked';
     }
@@ -37,7 +37,7 @@ export function runExpect(run: Run, thread: Thread, statement: Expect): Progress
         ? 'blocked'
         : judgeSettled(run, thread, statement);
     case 'condition':
-      return judge(run.state, statement.condition).holds || hasPassed(run, wait.deadlineUs)
+      return judge(run.state, statement.condition).holds || hasPassed(run, wait.deadline)
         ? decide(run, thread, statement, null)
         : 'blocked';
     default:
@@ -49,9 +49,8 @@ function begin(run: Run, thread: Thread, statement: Expect): Progress {
   if (statement.now) return decide(run, thread, statement, null);
   const quietFor = quietUs(statement.condition);
   if (quietFor !== null) {
-    const untilUs = nowUs(run) + quietFor;
-    scheduleWake(run.state.world, untilUs);
-    thread.wait = { kind: 'quiet', sentBefore: sentCount(run.state), untilUs };
+    const deadline = deadlineAt(run, nowUs(run) + quietFor);
+    thread.wait = { kind: 'quiet', sentBefore: sentCount(run.state), deadline };
     return 'blocked';
   }
   const coming = inFlightTo(run, hostsOf(statement.condition));
@@ -63,7 +62,7 @@ function judgeArrived(run: Run, thread: Thread, statement: Expect): Progress {
   if (statement.withinUs !== null) {
     thread.wait = {
       kind: 'condition',
-      deadlineUs: deadlineFor(run, thread.reachedUs ?? nowUs(run), statement.withinUs),
+      deadline: deadlineFor(run, thread.reachedUs ?? nowUs(run), statement.withinUs),
     };
     return 'again';
   }
@@ -82,10 +81,10 @@ function judgeSettled(run: Run, thread: Thread, statement: Expect): Progress {
 /** `wait until COND`: a condition that never comes true ends the run, since what follows relies on it. */
 export function runWaitUntil(run: Run, thread: Thread, statement: WaitUntil): Progress {
   if (thread.wait === null)
-    thread.wait = { kind: 'condition', deadlineUs: deadlineFor(run, nowUs(run), statement.withinUs) };
+    thread.wait = { kind: 'condition', deadline: deadlineFor(run, nowUs(run), statement.withinUs) };
   if (thread.wait.kind !== 'condition') throw new Error(`wait until can not wait for ${thread.wait.kind}`);
   const { holds } = judge(run.state, statement.condition);
-  if (!holds && !hasPassed(run, thread.wait.deadlineUs)) return 'blocked';
+  if (!holds && !hasPassed(run, thread.wait.deadline)) return 'blocked';
   if (!holds) {
     run.state.ended = 'fatal';
     run.state.fatalLine = statement.span.line;

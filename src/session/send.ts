@@ -52,7 +52,7 @@ function start(run: Run, thread: Thread, statement: Send): Progress {
   thread.wait = {
     kind: 'emission',
     sentBefore: sentCount(run.state),
-    deadlineUs: deadlineFor(run, nowUs(run), statement.withinUs),
+    deadline: deadlineFor(run, nowUs(run), statement.withinUs),
   };
   return 'again';
 }
@@ -99,14 +99,14 @@ function awaitEmission(
   run: Run,
   thread: Thread,
   statement: Send,
-  { sentBefore, deadlineUs }: Extract<Wait, { kind: 'emission' }>,
+  { sentBefore, deadline }: Extract<Wait, { kind: 'emission' }>,
 ): Progress {
   const [sent] = unclaimedSince(run.state, statement.host, sentBefore, 0);
   if (sent !== undefined && matches(run.state, statement.pattern, sent)) {
     claim(run, statement, sent);
     return 'done';
   }
-  if (sent === undefined && !hasPassed(run, deadlineUs)) return 'blocked';
+  if (sent === undefined && !hasPassed(run, deadline)) return 'blocked';
   const blame = explainSend(run, statement, sent ?? null);
   giveVerdict(run, { ...verdictOf(statement), ok: false, ...blame });
   makeMoment(run, 'verdict', thread, { host: statement.host, title: `${statement.text}: ${blame.actual}` });

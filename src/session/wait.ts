@@ -1,4 +1,11 @@
 import type { SegmentId } from '../engine/events';
+import type { WakeId } from '../engine/sim/world';
+
+/** When a wait gives up, and the stop of the world's clock that was asked for then; null when that time had come already. */
+export interface Deadline {
+  readonly atUs: number;
+  readonly wake: WakeId | null;
+}
 
 /** What a statement waits for. */
 export type Wait =
@@ -9,11 +16,11 @@ export type Wait =
   /** `wait`, `at`. */
   | { readonly kind: 'sleep'; readonly untilUs: number }
   /** `send`, third step: the next segment that the host's TCP sends. */
-  | { readonly kind: 'emission'; readonly sentBefore: number; readonly deadlineUs: number | null }
+  | { readonly kind: 'emission'; readonly sentBefore: number; readonly deadline: Deadline | null }
   /** `expect … within`, `wait until`. */
-  | { readonly kind: 'condition'; readonly deadlineUs: number | null }
+  | { readonly kind: 'condition'; readonly deadline: Deadline | null }
   /** `expect quiet for D`. */
-  | { readonly kind: 'quiet'; readonly sentBefore: number; readonly untilUs: number }
+  | { readonly kind: 'quiet'; readonly sentBefore: number; readonly deadline: Deadline }
   /** A check was false, but TCP still has something to send at this instant: judge after that. */
   | { readonly kind: 'instant' }
   /** `run`: until nothing is left to happen. */

@@ -1,7 +1,15 @@
 import type { SegmentId } from '../engine/events';
-import { eagerOutput, inFlightTowards, nextEventTimeUs, scheduleWake, stepOutput } from '../engine/sim/world';
+import {
+  cancelWake,
+  eagerOutput,
+  inFlightTowards,
+  nextEventTimeUs,
+  scheduleWake,
+  stepOutput,
+} from '../engine/sim/world';
 import { absorb, isInFlight, makeMoment, nowUs, type Run } from './run';
 import type { Thread } from './runState';
+import type { Deadline } from './wait';
 
 /** How far a statement has come: it is done, it waits for the world, or it can go on. */
 export type Progress = 'done' | 'blocked' | 'again';
@@ -23,17 +31,27 @@ export function haveArrived(run: Run, segments: readonly SegmentId[]): boolean {
 }
 
 /** The time `withinUs` after `fromUs`, at which the world will stop; null when there is no bound. */
-export function deadlineFor(run: Run, fromUs: number, withinUs: number | null): number | null {
-  if (withinUs === null) return null;
-  const deadlineUs = fromUs + withinUs;
-  if (deadlineUs > nowUs(run)) scheduleWake(run.state.world, deadlineUs);
-  return deadlineUs;
+export function deadlineFor(run: Run, fromUs: number, withinUs: number | null): Deadline | null {
+  return withinUs === null ? null : deadlineAt(run, fromUs + withinUs);
+}
+
+/** The time `atUs`, at which the world will stop unless {@link endWait} comes before. */
+export function deadlineAt(run: Run, atUs: number): Deadline {
+  return { atUs, wake: atUs > nowUs(run) ? scheduleWake(run.state.world, atUs) : null };
 }
 
 /** Whether a deadline has passed: what happens at that very instant still counts. */
-export function hasPassed(run: Run, deadlineUs: number | null): boolean {
+export function hasPassed(run: Run, deadline: Deadline | null): boolean {
   if (run.idle) return true;
-  return deadlineUs !== null && nowUs(run) >= deadlineUs && !instantGoesOn(run);
+  return deadline !== null && nowUs(run) >= deadline.atUs && !instantGoesOn(run);
+}
+
+/** Ends what `thread` waits for. A stop of the clock that nobody waits for any more is taken back, or `run` would go on to it. */
+export function endWait(run: Run, thread: Thread): void {
+  const { wait } = thread;
+  thread.wait = null;
+  if (wait === null || !('deadline' in wait) || wait.deadline === null || wait.deadline.wake === null) return;
+  cancelWake(run.state.world, wait.deadline.wake);
 }
 
 /** Whether something is still left to happen at this instant. */

@@ -259,3 +259,15 @@ describe('what repeats', () => {
     expect(reportOf(early).segments.map(({ fate, arriveUs }) => [fate, arriveUs])).toContainEqual(['held', null]);
   });
 });
+
+describe('a bound in time that nobody waits for any more', () => {
+  it.each([
+    ['expect', 'client connect\nexpect client is ESTABLISHED within 24h'],
+    ['wait until', 'client connect\nwait until client is ESTABLISHED within 24h'],
+    ['send', 'client send SYN\nserver send SYN-ACK within 24h\nclient send ACK within 24h'],
+  ])('does not hold up `run` after %s', (_, lines) => {
+    const session = finished(`host client { delayed-ack off }\nserver listen\n${lines}\nrun\n`);
+    expect(remarks(session)).toEqual([]);
+    expect(reportOf(session).endUs).toBe(30_000);
+  });
+});
