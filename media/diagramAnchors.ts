@@ -1,4 +1,4 @@
-import type { MarkView, RunView, SegmentView, StateSpanView } from '../src/protocol/view';
+import type { IcmpView, MarkView, RunView, SegmentView, StateSpanView } from '../src/protocol/view';
 
 /** One end of something in the diagram: what has a time, and with it a height. */
 export type Anchor = AnchorKind & {
@@ -15,16 +15,20 @@ type AnchorKind =
   | { readonly kind: 'death'; readonly segment: SegmentView }
   | { readonly kind: 'mark'; readonly mark: MarkView }
   | { readonly kind: 'state'; readonly state: StateSpanView }
-  | { readonly kind: 'sending'; readonly segment: SegmentView };
+  | { readonly kind: 'sending'; readonly segment: SegmentView }
+  | { readonly kind: 'icmp-sending'; readonly icmp: IcmpView }
+  | { readonly kind: 'icmp-end'; readonly icmp: IcmpView };
 
 /** Within one moment: what came in, what was done about it, what goes out. */
 const ORDER: Readonly<Record<Anchor['kind'], number>> = {
   moment: 0,
   arrival: 1,
-  death: 2,
-  mark: 3,
-  state: 4,
-  sending: 5,
+  'icmp-end': 2,
+  death: 3,
+  mark: 4,
+  state: 5,
+  'icmp-sending': 6,
+  sending: 7,
 };
 
 /** Every end of everything of a run, in the order in which it happens. */
@@ -34,6 +38,7 @@ export function anchorsOf(run: RunView): readonly Anchor[] {
     ...run.states.map((state): Anchor => ({ kind: 'state', timeUs: state.fromUs, moment: state.moment, state })),
     ...run.marks.map((mark): Anchor => ({ kind: 'mark', timeUs: mark.timeUs, moment: mark.moment, mark })),
     ...run.segments.flatMap(segmentAnchors),
+    ...run.icmp.flatMap(icmpAnchors),
   ];
   return anchors.sort(inOrder);
 }
@@ -45,6 +50,18 @@ function segmentAnchors(segment: SegmentView): Anchor[] {
   if (isDead(segment)) return [sending, { kind: 'death', timeUs: deathUs(segment), moment, segment }];
   if (segment.arriveUs === null) return [sending];
   return [sending, { kind: 'arrival', timeUs: segment.arriveUs, moment, segment }];
+}
+
+function icmpAnchors(icmp: IcmpView): Anchor[] {
+  const sending: Anchor = { kind: 'icmp-sending', timeUs: icmp.sentUs, moment: icmp.sentMoment, icmp };
+  const lost = icmp.fate === 'dropped' || icmp.fate === 'lost';
+  if (lost || icmp.arriveUs === null) {
+    return [sending, { kind: 'icmp-end', timeUs: icmp.sentUs, moment: icmp.sentMoment + 0.5, icmp }];
+  }
+  return [
+    sending,
+    { kind: 'icmp-end', timeUs: icmp.arriveUs, moment: icmp.arrivedMoment ?? Number.POSITIVE_INFINITY, icmp },
+  ];
 }
 
 /** Whether a segment's arrow ends in a cross. */
@@ -70,5 +87,6 @@ function inOrder(a: Anchor, b: Anchor): number {
 }
 
 function idOf(anchor: Anchor): number {
+  if ('icmp' in anchor) return anchor.icmp.id;
   return 'segment' in anchor ? anchor.segment.id : 0;
 }

@@ -7,6 +7,7 @@ import {
   type BarItem,
   type BreakItem,
   type DiagramItem,
+  type IcmpItem,
   MARK_ICON_PX,
   type MarkItem,
   type Note,
@@ -169,6 +170,32 @@ function drawEnd({ x1, y1, x2, y2, end }: Ends, hollow: boolean): TemplateResult
     transform="translate(${x2} ${y2}) rotate(${angle})"></polygon>`;
 }
 
+/** An ICMP message's line and head, in a style of its own. */
+function drawIcmpLine(item: IcmpItem, standing: Standing): TemplateResult {
+  const { icmp, x1, y1, x2, y2, end } = item;
+  const classes = classMap({
+    line: true,
+    icmp: true,
+    later: icmp.sentMoment > standing.moment,
+    injected: icmp.from !== null,
+    dead: end === 'cross',
+  });
+  const router = icmp.from === null ? svg`<circle class="router" cx=${x1} cy=${y1} r="3.5"></circle>` : nothing;
+  return svg`<g class=${classes}>${router}
+    <line class="shaft" x1=${x1} y1=${y1} x2=${x2} y2=${y2}></line>${drawEnd(item, false)}</g>`;
+}
+
+/** What an ICMP message says. */
+function drawIcmpText({ icmp, text, box }: IcmpItem, standing: Standing): TemplateResult {
+  const from = icmp.from ?? 'a router';
+  const fault = icmp.fault === null ? '' : `\n${icmp.fault}`;
+  return svg`<g class=${classMap({ message: true, later: icmp.sentMoment > standing.moment })} data-moment=${icmp.sentMoment}>
+    <title>${icmp.text}, from ${from} to ${icmp.to} at ${formatTime(icmp.sentUs)}\n${icmp.cause.text}${fault}</title>
+    <rect class="paper" x=${box.left - 3} y=${box.top + 1} width=${box.right - box.left + 6} height="14" rx="3"></rect>
+    <text x=${box.left} y=${box.bottom - 3}>${text}</text>
+  </g>`;
+}
+
 /** A host that talks to itself. */
 function drawLoop({ x1, y1, x2, y2, end }: ArrowItem): TemplateResult {
   const back = x1 + (x2 - x1) * 0.1;
@@ -261,6 +288,8 @@ export function drawBelow(item: DiagramItem, columns: Columns, standing: Standin
       return drawBar(item, standing);
     case 'arrow':
       return drawLine(item, standing);
+    case 'icmp':
+      return drawIcmpLine(item, standing);
     case 'break':
       return drawBreak(item, columns);
     default:
@@ -273,6 +302,8 @@ export function drawAbove(item: DiagramItem, columns: Columns, standing: Standin
   switch (item.kind) {
     case 'state':
       return drawState(item, standing);
+    case 'icmp':
+      return drawIcmpText(item, standing);
     case 'mark':
       return drawMark(item, standing);
     case 'tick':

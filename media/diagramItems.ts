@@ -1,4 +1,4 @@
-import type { MarkView, SegmentView, StateSpanView } from '../src/protocol/view';
+import type { IcmpView, MarkView, SegmentView, StateSpanView } from '../src/protocol/view';
 import type { Box } from './boxes';
 import type { Column } from './diagramColumns';
 import type { Label } from './segmentLabel';
@@ -27,6 +27,19 @@ export interface ArrowItem {
   readonly crowded: boolean;
   /** What the network did to it, beside the cross. */
   readonly note: Note | null;
+}
+
+/** An ICMP message's arrow, from the router between two lifelines or from its forger. */
+export interface IcmpItem {
+  readonly kind: 'icmp';
+  readonly icmp: IcmpView;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly end: 'arrival' | 'cross';
+  readonly text: string;
+  readonly box: Box;
 }
 
 /** The name of a state where a lifeline enters it. */
@@ -79,13 +92,15 @@ export interface BarItem {
 }
 
 /** Everything that the diagram draws. */
-export type DiagramItem = ArrowItem | StateItem | MarkItem | BreakItem | TickItem | BarItem;
+export type DiagramItem = ArrowItem | IcmpItem | StateItem | MarkItem | BreakItem | TickItem | BarItem;
 
 /** Upper and lower edge of an item. */
 export function extentOf(item: DiagramItem): { readonly top: number; readonly bottom: number } {
   switch (item.kind) {
     case 'arrow':
       return { top: Math.min(item.labelBox.top, item.y1), bottom: Math.max(item.y2, item.note?.box.bottom ?? 0) + 8 };
+    case 'icmp':
+      return { top: Math.min(item.box.top, item.y1), bottom: item.y2 + 8 };
     case 'bar':
       return { top: item.y1, bottom: item.y2 };
     case 'state':

@@ -1,9 +1,9 @@
-import type { MarkView, RunView, SegmentView, StateSpanView } from '../src/protocol/view';
+import type { IcmpView, MarkView, RunView, SegmentView, StateSpanView } from '../src/protocol/view';
 import { type Box, boxAt, Stack, type Wanted } from './boxes';
 import { CROWD, Crowding } from './crowding';
 import { type Anchor, anchorsOf, deathFraction } from './diagramAnchors';
 import type { Column, Columns } from './diagramColumns';
-import { type ArrowItem, type DiagramItem, MARK_ICON_PX } from './diagramItems';
+import { type ArrowItem, type DiagramItem, type IcmpItem, MARK_ICON_PX } from './diagramItems';
 import type { LayoutOptions } from './diagramLayout';
 import type { Label } from './segmentLabel';
 import { reachesEnd } from './store';
@@ -71,6 +71,7 @@ class Placer {
   /** How many marks each moment has so far. */
   private readonly marksOf = new Map<number, number>();
   private readonly sendings = new Map<number, Sending>();
+  private readonly messages = new Map<number, Pick<IcmpItem, 'x1' | 'x2' | 'y1' | 'text' | 'box'>>();
   private readonly openBars = new Map<string, { state: StateSpanView; column: Column; y: number }>();
   private instant: { readonly timeUs: number; readonly y: number } | null = null;
   private y: number;
@@ -96,6 +97,12 @@ class Placer {
       case 'sending':
         this.placeSending(anchor.segment);
         break;
+      case 'icmp-sending':
+        this.placeIcmp(anchor.icmp);
+        break;
+      case 'icmp-end':
+        this.placeIcmpEnd(anchor.icmp);
+        break;
       case 'arrival':
         this.placeEnd(anchor.segment, 'arrival');
         break;
@@ -111,7 +118,7 @@ class Placer {
     }
     if (anchor.kind !== 'moment' && anchor.kind !== 'death') this.tick(anchor.timeUs, anchor.moment);
     const place = anchor.moment - (this.moments[0]?.index ?? 0);
-    if (place >= 0 && place < this.moments.length) this.momentY[place] = this.y;
+    if (Number.isInteger(place) && place >= 0 && place < this.moments.length) this.momentY[place] = this.y;
   }
 
   finish(run: RunView): PlacedRun {
@@ -175,6 +182,36 @@ class Placer {
     this.y = note === null ? y : this.stack.place(note.wanted, y);
     if (end === 'arrival' && host !== null) this.touches.set(host, { y: this.y, arrival: true });
     this.arrow(segment, sending, { x1, x2: endX, y2: this.y, end }, note);
+  }
+
+  /** The message's text lies along the way between both lifelines, however short the arrow. */
+  private placeIcmp(icmp: IcmpView): void {
+    const to = this.byHost.get(icmp.to);
+    const far = this.byHost.get(icmp.from ?? icmp.towards ?? '');
+    if (to === undefined || far === undefined || to === far) return;
+    const toRight = far.xPx > to.xPx;
+    const sign = toRight ? 1 : -1;
+    const { measure } = this.options.labels;
+    const text = ellipsize(icmp.text, Math.abs(far.xPx - to.xPx) - 2 * LABEL_PX, measure);
+    const wanted = { ...LABEL_ABOVE, ...span(to.xPx + sign * LABEL_PX, measure(text, 'normal'), toRight) };
+    this.y = this.stack.place(wanted, this.y);
+    const x1 = icmp.from === null ? (to.xPx + far.xPx) / 2 : far.xPx - sign * LINE_PX;
+    const x2 = to.xPx + sign * LINE_PX;
+    this.messages.set(icmp.id, { x1, x2, y1: this.y, text, box: boxAt(wanted, this.y) });
+  }
+
+  private placeIcmpEnd(icmp: IcmpView): void {
+    const message = this.messages.get(icmp.id);
+    if (message === undefined) return;
+    const dead = icmp.fate === 'dropped' || icmp.fate === 'lost';
+    const { x1, x2 } = message;
+    const slant = slantOf(this.scale, (icmp.arriveUs ?? icmp.sentUs) - icmp.sentUs) * (dead ? 0.5 : 1);
+    const touch = dead ? undefined : this.touches.get(icmp.to);
+    const lowest = Math.max(this.y, message.y1 + Math.max(LEAST_SLANT_PX, slant));
+    this.y = Math.max(lowest, touch === undefined ? 0 : touch.y + LEAST_TOUCH_PX);
+    if (!dead) this.touches.set(icmp.to, { y: this.y, arrival: true });
+    const end = dead ? 'cross' : 'arrival';
+    this.items.push({ kind: 'icmp', icmp, ...message, x2: dead ? (x1 + x2) / 2 : x2, y2: this.y, end });
   }
 
   /** Beyond the cross, or below it when there is no room beyond. */

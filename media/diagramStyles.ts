@@ -53,6 +53,10 @@ export const diagramStyles = css`
   .line.injected .shaft { stroke-dasharray: 10 3 2 3; }
   .line.corrupted { --ink: var(--error); }
   .line.corrupted .shaft { stroke-dasharray: 4 2 1 2; }
+  .line.icmp { --ink: var(--now); --width: 1.2; }
+  .line.icmp .shaft { stroke-dasharray: 2 4; }
+  .line.icmp .router { fill: var(--bg); stroke: var(--ink); }
+  .message text { fill: var(--now); font-style: italic; }
   .line .shaft.ahead { stroke-dasharray: 1 4; }
   .cross { stroke: var(--error); stroke-width: 2.5; stroke-linecap: round; }
   .held { stroke: var(--ink); stroke-width: 2.5; stroke-linecap: round; }

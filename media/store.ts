@@ -1,5 +1,5 @@
 import type { HostMessage, RunExtension } from '../src/protocol/messages';
-import type { MomentView, RunView, SegmentView } from '../src/protocol/view';
+import type { MomentView, RunView } from '../src/protocol/view';
 
 /** How far a run has got that goes on. */
 export interface Progress {
@@ -68,7 +68,8 @@ export function extendRun(run: RunView, extension: RunExtension): RunView {
   const isNew = ({ moment }: { readonly moment: number }) => moment >= known;
   return {
     ...run,
-    segments: mergeSegments(run.segments, extension.segments),
+    segments: mergeById(run.segments, extension.segments),
+    icmp: mergeById(run.icmp, extension.icmp),
     states: [...run.states, ...extension.states.filter(isNew)],
     marks: [...run.marks, ...extension.marks.filter(isNew)],
     moments: [...run.moments, ...extension.moments.filter(({ index }) => index >= known)],
@@ -80,13 +81,16 @@ export function extendRun(run: RunView, extension: RunExtension): RunView {
   };
 }
 
-function mergeSegments(old: readonly SegmentView[], changed: readonly SegmentView[]): readonly SegmentView[] {
+function mergeById<Item extends { readonly id: number }>(
+  old: readonly Item[],
+  changed: readonly Item[],
+): readonly Item[] {
   if (changed.length === 0) return old;
-  const byId = new Map(changed.map((segment) => [segment.id, segment]));
-  const merged = old.map((segment) => {
-    const newer = byId.get(segment.id);
-    byId.delete(segment.id);
-    return newer ?? segment;
+  const byId = new Map(changed.map((item) => [item.id, item]));
+  const merged = old.map((item) => {
+    const newer = byId.get(item.id);
+    byId.delete(item.id);
+    return newer ?? item;
   });
   return [...merged, ...byId.values()];
 }

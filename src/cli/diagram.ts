@@ -137,39 +137,64 @@ function arrows(rows: readonly DiagramRow[]): [SegmentView, number, number][] {
 
 /** An arrow as it stands on the sheet. */
 interface Arrow {
-  readonly segment: SegmentView;
   readonly slope: Slope;
   readonly text: string;
+  readonly fate: SegmentView['fate'];
+  readonly diedAt: number | null;
 }
 
 /** The arrows that have a lifeline to start from, as they stand on the sheet. */
-function arrowsOf({ hosts, lifelines, rows }: Layout, top: number): Arrow[] {
-  return arrows(rows).flatMap(([segment, from, to]): Arrow[] => {
+function arrowsOf(layout: Layout, top: number): Arrow[] {
+  const { hosts, lifelines, rows } = layout;
+  const segments = arrows(rows).flatMap(([segment, from, to]): Arrow[] => {
     const start = lifelines[hosts.indexOf(segment.from)];
     if (start === undefined) return [];
     const target = segment.to === null ? -1 : hosts.indexOf(segment.to);
     const neighbour = start === lifelines.at(-1) ? start - MIN_GAP : start + MIN_GAP;
     const end = lifelines[target] ?? neighbour;
-    const text = ` ${clipText(label(segment), Math.abs(end - start) - 8)} `;
-    return [
-      { segment, slope: { start, end, top: top + from, bottom: top + to, labelColumns: textColumns(text) }, text },
-    ];
+    const loop = end === start;
+    const text = loop
+      ? clipText(` ${label(segment)} (to itself)`, MIN_GAP)
+      : ` ${clipText(label(segment), Math.abs(end - start) - 8)} `;
+    const slope = { start, end, top: top + from, bottom: top + to, labelColumns: textColumns(text) };
+    return [{ slope, text, fate: segment.fate, diedAt: segment.diedAt }];
+  });
+  return [...segments, ...icmpArrows(layout, top)];
+}
+
+/** ICMP messages come from the middle between two lifelines, where the router stands, or from their forger. */
+function icmpArrows({ hosts, lifelines, rows }: Layout, top: number): Arrow[] {
+  const arrivals = new Map<number, number>();
+  rows.forEach(({ arrivesIcmp }, index) => {
+    if (arrivesIcmp !== null) arrivals.set(arrivesIcmp.id, index);
+  });
+  return rows.flatMap(({ sendsIcmp }, index): Arrow[] => {
+    if (sendsIcmp === null) return [];
+    const end = lifelines[hosts.indexOf(sendsIcmp.to)];
+    const far = lifelines[hosts.indexOf(sendsIcmp.from ?? sendsIcmp.towards ?? '')];
+    if (end === undefined || far === undefined || far === end) return [];
+    const start = sendsIcmp.from === null ? Math.round((end + far) / 2) : far;
+    const bottom = top + (arrivals.get(sendsIcmp.id) ?? index);
+    const slope = { start, end, top: top + index, bottom, labelColumns: textColumns(ICMP_LABEL) };
+    return [{ slope, text: ICMP_LABEL, fate: sendsIcmp.fate, diedAt: null }];
   });
 }
 
-function drawArrow(canvas: Canvas, { segment, slope, text }: Arrow, path: readonly number[]): void {
-  const { start, end, top, bottom } = slope;
+const ICMP_LABEL = ' ICMP ';
+
+function drawArrow(canvas: Canvas, arrow: Arrow, path: readonly number[]): void {
+  const { start, end, top, bottom } = arrow.slope;
   if (end === start) {
-    canvas.write(top, start + 1, clipText(` ${label(segment)} (to itself)`, MIN_GAP), 'arrow');
+    canvas.write(top, start + 1, arrow.text, 'arrow');
     return;
   }
   const direction = end > start ? 1 : -1;
-  const delivered = segment.fate === 'delivered' && bottom > top;
+  const delivered = arrow.fate === 'delivered' && bottom > top;
   const ink: Ink = delivered ? 'arrow' : 'bad';
-  if (delivered) drawSlope(canvas, slope, path);
-  else drawBrokenOff(canvas, segment, { start, end, direction, top, text });
-  const labelStart = direction > 0 ? start + 2 : start - 1 - textColumns(text);
-  canvas.write(top, labelStart, text, ink);
+  if (delivered) drawSlope(canvas, arrow.slope, path);
+  else drawBrokenOff(canvas, arrow, direction);
+  const labelStart = direction > 0 ? start + 2 : start - 1 - textColumns(arrow.text);
+  canvas.write(top, labelStart, arrow.text, ink);
 }
 
 /** A staircase from the row of departure to the row of arrival. */
@@ -188,18 +213,14 @@ function drawSlope(canvas: Canvas, slope: Slope, steps: readonly number[]): void
 }
 
 /** One that never arrives: it breaks off where it died, or goes on as dots when it is held or still under way. */
-function drawBrokenOff(
-  canvas: Canvas,
-  segment: SegmentView,
-  arrow: { start: number; end: number; direction: number; top: number; text: string },
-): void {
-  const { start, end, direction, top } = arrow;
+function drawBrokenOff(canvas: Canvas, arrow: Arrow, direction: number): void {
+  const { start, end, top } = arrow.slope;
   const width = Math.abs(end - start);
-  const died = Math.floor(width * (segment.diedAt ?? 0.5));
+  const died = Math.floor(width * (arrow.diedAt ?? 0.5));
   const reach = Math.min(width - 2, Math.max(textColumns(arrow.text) + 4, died));
   const tip = start + direction * reach;
   canvas.horizontal(top, start, tip, 'bad');
-  const dead = segment.fate === 'dropped' || segment.fate === 'lost';
+  const dead = arrow.fate === 'dropped' || arrow.fate === 'lost';
   if (dead) canvas.write(top, tip, canvas.pen.cross, 'bad');
   else canvas.write(top, Math.min(tip, tip - 2 * direction), '...', 'bad');
 }

@@ -1,4 +1,4 @@
-import type { MarkView, RunView, SegmentView, StateSpanView } from '../protocol/view';
+import type { IcmpView, MarkView, RunView, SegmentView, StateSpanView } from '../protocol/view';
 
 /** One line of the arrow diagram: what happened at one place in the order of the run. */
 export interface DiagramRow {
@@ -7,6 +7,9 @@ export interface DiagramRow {
   sends: SegmentView | null;
   /** The segment that arrives here; null when none does. */
   arrives: SegmentView | null;
+  /** The ICMP messages that leave and arrive here; null when none does. */
+  sendsIcmp: IcmpView | null;
+  arrivesIcmp: IcmpView | null;
   /** States that hosts enter here, by host. */
   readonly states: Map<string, string>;
   /** Remarks at the end of the line. */
@@ -20,10 +23,12 @@ type Happening = { readonly moment: number; readonly timeUs: number } & (
   | { readonly kind: 'arrival'; readonly segment: SegmentView }
   | { readonly kind: 'state'; readonly state: StateSpanView }
   | { readonly kind: 'departure'; readonly segment: SegmentView }
+  | { readonly kind: 'icmp-departure'; readonly icmp: IcmpView }
+  | { readonly kind: 'icmp-arrival'; readonly icmp: IcmpView }
 );
 
 /** The order of what belongs to one moment. */
-const ORDER: readonly Happening['kind'][] = ['mark', 'arrival', 'state', 'departure'];
+const ORDER: readonly Happening['kind'][] = ['mark', 'arrival', 'icmp-arrival', 'state', 'icmp-departure', 'departure'];
 
 /** Marks that are worth a line: what is not shown by arrows and states already. */
 const SHOWN_MARKS: readonly MarkView['kind'][] = ['timer', 'check-failed', 'network'];
@@ -58,11 +63,26 @@ function happenings(view: RunView): Happening[] {
       all.push({ kind: 'arrival', moment: segment.arrivedMoment, timeUs: segment.arriveUs, segment });
     }
   }
+  for (const icmp of view.icmp) {
+    all.push({ kind: 'icmp-departure', moment: icmp.sentMoment, timeUs: icmp.sentUs, icmp });
+    if (icmp.fate === 'delivered' && icmp.arrivedMoment !== null && icmp.arriveUs !== null) {
+      all.push({ kind: 'icmp-arrival', moment: icmp.arrivedMoment, timeUs: icmp.arriveUs, icmp });
+    }
+  }
   return all.sort((a, b) => a.moment - b.moment || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
 function emptyRow(timeUs: number): DiagramRow {
-  return { timeUs, sends: null, arrives: null, states: new Map(), notes: [], isBad: false };
+  return {
+    timeUs,
+    sends: null,
+    arrives: null,
+    sendsIcmp: null,
+    arrivesIcmp: null,
+    states: new Map(),
+    notes: [],
+    isBad: false,
+  };
 }
 
 function fits(happening: Happening, row: DiagramRow): boolean {
@@ -73,7 +93,9 @@ function fits(happening: Happening, row: DiagramRow): boolean {
       return !happening.state.main || (!row.states.has(happening.state.host) && !sentBy(row, happening.state.host));
     case 'arrival':
     case 'departure':
-      return row.sends === null && row.arrives === null;
+    case 'icmp-departure':
+    case 'icmp-arrival':
+      return row.sends === null && row.arrives === null && row.sendsIcmp === null && row.arrivesIcmp === null;
   }
 }
 
@@ -94,6 +116,14 @@ function place(happening: Happening, row: DiagramRow): void {
     case 'arrival':
       row.arrives = happening.segment;
       return;
+    case 'icmp-arrival':
+      row.arrivesIcmp = happening.icmp;
+      return;
+    case 'icmp-departure':
+      row.sendsIcmp = happening.icmp;
+      row.notes.push(...icmpNotes(happening.icmp));
+      row.isBad ||= happening.icmp.fate === 'dropped' || happening.icmp.fate === 'lost';
+      return;
     case 'departure':
       row.sends = happening.segment;
       row.notes.push(...departureNotes(happening.segment));
@@ -110,6 +140,15 @@ function placeState({ host, peer, main, state }: StateSpanView, row: DiagramRow)
 
 function markText({ kind, text, line }: MarkView): string {
   return kind === 'check-failed' ? `failed${line === null ? '' : ` (line ${line})`}: ${text}` : text;
+}
+
+function icmpNotes({ text, line, from, fault, fate }: IcmpView): string[] {
+  const notes = [text];
+  if (from !== null && line !== null) notes.push(`line ${line}`);
+  if (from !== null) notes.push('forged');
+  if (fault !== null) notes.push(fault);
+  if (fate === 'in-flight') notes.push('still in flight');
+  return notes;
 }
 
 function departureNotes(segment: SegmentView): string[] {

@@ -1,3 +1,4 @@
+import type { IcmpError } from './icmp';
 import type { Octets } from './octets';
 import type { RuleId } from './rules';
 import type { TcpState } from './states';
@@ -67,4 +68,6 @@ export type CallError =
   | 'connection reset'
   | 'connection refused'
   | 'connection aborted due to user timeout'
-  | 'not supported';
+  | 'not supported'
+  /** What ICMP told, where the connection ended by it or timed out after it (RFC 5927 section 2.2). */
+  | IcmpError;

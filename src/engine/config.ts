@@ -9,6 +9,8 @@ export interface HostConfig {
   readonly isn: Seq | null;
   /** The MSS that it announces and the most payload it can take in a segment (RFC 9293 section 3.7.1). */
   readonly mssBytes: number;
+  /** MTU of the host's interface: the largest IP datagram that it sends; null for one that carries just `mssBytes`. */
+  readonly mtuBytes: number | null;
   /** Receive buffer: the largest window that it offers, 0 to 65535, or up to 1 GiB where windows are scaled. */
   readonly rcvbufBytes: number;
   /** The largest window that it offers although the buffer is larger; null for the whole buffer. */
@@ -151,6 +153,13 @@ export interface HostConfig {
   readonly closeIsFull: boolean;
   /** How long a connection that was fully closed stays in FIN-WAIT-2; null for ever. */
   readonly finWait2Us: number | null;
+
+  /** In which states a hard ICMP error ends the connection: none, while it is being opened, all (RFC 9293 section 3.9.2.2, RFC 5927 section 5.2). */
+  readonly icmpHardErrors: 'never' | 'opening' | 'always';
+  /** The same for soft ICMP errors (RFC 5461 section 4). */
+  readonly icmpSoftErrors: 'never' | 'opening';
+  /** The least path MTU that an ICMP message can lead to with IPv4 (RFC 1191 section 3: 68). */
+  readonly leastPathMtuBytes: number;
 }
 
 /** The memory that a segment lies in until the application has read it; bytes. */
@@ -194,6 +203,8 @@ export interface LinkConfig {
   /** Largest IP datagram; larger ones are lost. */
   readonly mtuBytes: number;
   readonly up: boolean;
+  /** What routers tell by ICMP of a datagram that they throw away: nothing; that it is too large (`on`); also that the link is down (`all`). */
+  readonly icmp: 'off' | 'on' | 'all';
 }
 
 /** Bounds of a world; a run that meets one says so (events, virtual time). Wall time is the session's concern. */
@@ -219,6 +230,7 @@ export const USUAL_KEEP_ALIVE_US = 7_200_000_000;
 export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   isn: null,
   mssBytes: 1460,
+  mtuBytes: null,
   rcvbufBytes: 65535,
   windowClampBytes: null,
   receiveMemory: null,
@@ -286,6 +298,9 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   closeUnreadResets: true,
   closeIsFull: false,
   finWait2Us: null,
+  icmpHardErrors: 'opening',
+  icmpSoftErrors: 'never',
+  leastPathMtuBytes: 68,
 };
 
 /** A link of 10 ms each way that loses nothing. */
@@ -300,6 +315,7 @@ export const DEFAULT_LINK: LinkConfig = {
   queueSegments: null,
   mtuBytes: 65_535,
   up: true,
+  icmp: 'on',
 };
 
 /** Bounds that no honest lesson meets. */

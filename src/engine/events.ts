@@ -1,4 +1,5 @@
 import type { CallResult, UserCall } from './calls';
+import type { IcmpError, IcmpId, IcmpMessage } from './icmp';
 import type { Octets } from './octets';
 import type { RuleId } from './rules';
 import type { Segment } from './segment';
@@ -25,6 +26,7 @@ export type Trigger =
   | { readonly kind: 'call'; readonly call: UserCall['kind'] }
   | { readonly kind: 'segment'; readonly segment: SegmentId }
   | { readonly kind: 'timer'; readonly timer: TimerName; readonly started: TimerStart }
+  | { readonly kind: 'icmp'; readonly icmp: IcmpId }
   | { readonly kind: 'inject' }
   | { readonly kind: 'network' };
 
@@ -75,6 +77,32 @@ export interface SegmentRecord {
    * by which rule; null or absent when it only carried it.
    */
   readonly networkCause?: Cause | null;
+}
+
+/** One ICMP message's way. Records are replaced, never changed. */
+export interface IcmpRecord {
+  readonly id: IcmpId;
+  /** The host that forged it; null for one of a router. */
+  readonly from: string | null;
+  /** The host that a forged one claims to come from; null for the forger's own address, and for a router's. */
+  readonly as: string | null;
+  /** The host that sent, or seems to have sent, the quoted segment. */
+  readonly to: string;
+  readonly message: IcmpMessage;
+  /** The segment that it quotes; null when no such segment was sent. */
+  readonly about: SegmentId | null;
+  /** For one of a router: the other end of the link on which the router stands. */
+  readonly towards: string | null;
+  /** When it came to be; for one of a router that is after the segment has gone half its way. */
+  readonly timeUs: number;
+  /** When it arrives or would have arrived; null when it never does. */
+  readonly arriveUs: number | null;
+  readonly fate: Fate;
+  readonly cause: Cause;
+  /** The order of the script that touched it, for people; null when none did. */
+  readonly fault: { readonly id: number; readonly line: number; readonly text: string } | null;
+  /** By which rule the network lost or delayed it; null when it only carried it. */
+  readonly networkCause: Cause | null;
 }
 
 /**
@@ -208,6 +236,19 @@ export type EngineEvent =
       readonly signal: Signal;
       readonly cause: Cause;
     }
+  | { readonly kind: 'icmp-sent'; readonly timeUs: number; readonly record: IcmpRecord }
+  | { readonly kind: 'icmp-arrived'; readonly timeUs: number; readonly host: string; readonly record: IcmpRecord }
+  | { readonly kind: 'icmp-lost'; readonly timeUs: number; readonly record: IcmpRecord }
+  /** TCP acted on nothing of it. */
+  | {
+      readonly kind: 'icmp-ignored';
+      readonly timeUs: number;
+      readonly host: string;
+      readonly peer: string | null;
+      readonly main: boolean;
+      readonly icmp: IcmpId;
+      readonly cause: Cause;
+    }
   /** The main connection of a host has ended: from now on the host's bare name means this one, which is in this state. */
   | {
       readonly kind: 'main-connection';
@@ -232,7 +273,9 @@ export type Signal =
   | 'connection aborted due to user timeout'
   | 'urgent data'
   /** A segment has been sent again R1 times; TCP goes on trying (RFC 9293 section 3.8.3, SHLD-9). */
-  | 'delivery problem';
+  | 'delivery problem'
+  /** RFC 9293 section 3.9.1.8: ERROR_REPORT. */
+  | IcmpError;
 
 /**
  * Takes the events of a world; null switches tracing off. One that is `brief` is not told of segments, timers and notes,

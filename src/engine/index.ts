@@ -24,7 +24,19 @@ export type { CallError, CallResult, UserCall } from './calls';
 export { CALL_NAMES } from './calls';
 export type { HostConfig, LinkConfig, WorldConfig, WorldLimits } from './config';
 export { DEFAULT_HOST, DEFAULT_LIMITS, DEFAULT_LINK } from './config';
-export type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord, Signal, TimerName, Trigger } from './events';
+export type {
+  Cause,
+  EngineEvent,
+  EventSink,
+  IcmpRecord,
+  SegmentId,
+  SegmentRecord,
+  Signal,
+  TimerName,
+  Trigger,
+} from './events';
+export type { IcmpKind, IcmpMessage } from './icmp';
+export { ICMP_KINDS } from './icmp';
 export type { Rule, RuleId } from './rules';
 export { RULES, rule } from './rules';
 export type { Endpoint, FlagName, Segment, SegmentOptions } from './segment';

@@ -168,6 +168,13 @@ const FLOW_VARIABLES = {
     section: 'RFC 9293 3.7.1',
     read: receiveVariable(effectiveSendMss),
   },
+  PMTU: {
+    doc: 'Path MTU: the largest IP datagram that this side sends, by its own interface and by what routers have told.',
+    unit: 'bytes',
+    group: 'Flow control',
+    section: 'RFC 1191 3',
+    read: (tcb) => tcb.path.mtuBytes,
+  },
   'RCV.MSS': {
     doc: 'The MSS that this side announces: the most octets in one segment that it can take.',
     unit: 'bytes',

@@ -62,6 +62,7 @@ const KINDS: Readonly<Record<WordCategory, CompletionItemKind>> = {
   'set-option': CompletionItemKind.Property,
   variable: CompletionItemKind.Variable,
   error: CompletionItemKind.EnumMember,
+  'icmp-kind': CompletionItemKind.EnumMember,
   unit: CompletionItemKind.Unit,
   value: CompletionItemKind.Value,
 };
@@ -110,6 +111,7 @@ const CHOICES: Partial<Readonly<Record<CompletionWant, Choices>>> = {
   unit: ({ units }) => units.flatMap((unit) => USUAL_UNITS[unit] ?? []).map(choiceOf('unit')),
   'segment-option': allOf('segment-option'),
   error: allOf('error'),
+  'icmp-kind': allOf('icmp-kind'),
 };
 
 function hostChoices({ prefixSpan }: CompletionContext, { compiled }: Analysis): Choice[] {

@@ -21,6 +21,8 @@ export type HostMessage =
 export interface RunExtension {
   /** New and changed segments, by id. */
   readonly segments: RunView['segments'];
+  /** New and changed ICMP messages, by id. */
+  readonly icmp: RunView['icmp'];
   readonly states: RunView['states'];
   readonly marks: RunView['marks'];
   readonly moments: RunView['moments'];

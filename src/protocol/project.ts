@@ -7,6 +7,7 @@ import {
   connection,
   hasConnection,
   hostNames,
+  icmpRecord,
   inFlightTowards,
   segmentCount,
   segmentRecord,
@@ -21,7 +22,7 @@ import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
 import type { Check, Moment } from '../session/moment';
 import type { Session } from '../session/session';
-import { eventSentence, eventTitle } from '../session/titles';
+import { eventSentence, eventTitle, icmpTitle } from '../session/titles';
 import { formatValue } from '../session/values';
 import { chainOfMoment } from '../session/why';
 import { type WaitingText, waitingOf } from '../session/whyNot';
@@ -30,6 +31,7 @@ import type {
   BecauseView,
   CauseView,
   HostView,
+  IcmpView,
   MarkView,
   MomentView,
   RunView,
@@ -66,6 +68,7 @@ export function projectRun(session: Session, stretch: Stretch = wholeOf(session)
 export function extendRun(session: Session, { from, to }: Stretch): RunExtension {
   const { world } = session.stateAt(session.momentCount - 1);
   const segments = new Map<number, SegmentView>();
+  const icmp = new Map<number, IcmpView>();
   const states: StateSpanView[] = [];
   const marks: MarkView[] = [];
   const moments: RunExtension['moments'][number][] = [];
@@ -75,6 +78,8 @@ export function extendRun(session: Session, { from, to }: Stretch): RunExtension
     for (const event of moment.events) {
       const id = segmentOf(event);
       if (id !== null) segments.set(id, projectSegment(session, world, id));
+      const message = icmpOf(event);
+      if (message !== null) icmp.set(message, projectIcmp(session, world, message));
       const span = stateSpanOf(event, index);
       if (span !== null) states.push(span);
       const mark = markOf(event, index);
@@ -84,6 +89,7 @@ export function extendRun(session: Session, { from, to }: Stretch): RunExtension
   marks.push(...checkMarks(session, { from, to }));
   return {
     segments: [...segments.values()],
+    icmp: [...icmp.values()],
     states,
     marks,
     moments,
@@ -146,6 +152,39 @@ function segmentOf(event: EngineEvent): number | null {
     default:
       return null;
   }
+}
+
+/** The ICMP message whose record an event may have changed; null for events about none. */
+function icmpOf(event: EngineEvent): number | null {
+  switch (event.kind) {
+    case 'icmp-sent':
+    case 'icmp-arrived':
+    case 'icmp-lost':
+      return event.record.id;
+    default:
+      return null;
+  }
+}
+
+function projectIcmp(session: Session, world: World, id: number): IcmpView {
+  const record = icmpRecord(world, id);
+  const { sentMoment, arrivedMoment } = session.momentsOfIcmp(id);
+  return {
+    id,
+    from: record.from,
+    towards: record.towards,
+    to: record.to,
+    text: icmpTitle(record),
+    sentUs: record.timeUs,
+    arriveUs: record.arriveUs,
+    fate: record.fate,
+    segment: record.about,
+    line: record.cause.line,
+    sentMoment,
+    arrivedMoment,
+    fault: networkText(record),
+    cause: projectCause(record.cause),
+  };
 }
 
 function markOf(event: EngineEvent, moment: number): MarkView | null {
@@ -215,7 +254,7 @@ function projectSegment(session: Session, world: World, id: number): SegmentView
 }
 
 /** What the network did to a segment: the script's fault, or the link's own doing; null when it did nothing. */
-function networkText({ fault, networkCause }: SegmentRecord): string | null {
+function networkText({ fault, networkCause }: Pick<SegmentRecord, 'fault' | 'networkCause'>): string | null {
   if (fault !== null) return `${fault.text} (line ${fault.line})`;
   return networkCause == null ? null : causeText(networkCause).text;
 }

@@ -54,6 +54,31 @@ export interface SegmentView {
   readonly cause: CauseView;
 }
 
+/** An ICMP message on the sequence diagram: from a router between two lifelines, or from the host that forged it. */
+export interface IcmpView {
+  readonly id: number;
+  /** The host that forged it; null for a router. */
+  readonly from: string | null;
+  /** For a router's: the other end of the link on which the router stands; null for a forged one. */
+  readonly towards: string | null;
+  readonly to: string;
+  /** `ICMP: fragmentation needed, MTU 1400`. */
+  readonly text: string;
+  readonly sentUs: number;
+  /** When it arrives or would have arrived; null when it never does. */
+  readonly arriveUs: number | null;
+  readonly fate: 'in-flight' | 'delivered' | 'dropped' | 'lost' | 'held';
+  /** The id of the segment that it quotes; null when no such segment was sent. */
+  readonly segment: number | null;
+  readonly line: number | null;
+  readonly sentMoment: number;
+  /** The moment at which it arrived; null when not known (yet). */
+  readonly arrivedMoment: number | null;
+  /** What touched it: `drop next ICMP (line 7)`; null when nothing did. */
+  readonly fault: string | null;
+  readonly cause: CauseView;
+}
+
 /**
  * A host's lifeline is in this state from `fromUs` on. Of a state that a host is in already when a stretch begins, time
  * and moment are those of the stretch's beginning.
@@ -102,6 +127,7 @@ export interface RunView {
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly port: number }[];
   /** The segments that are sent or arrive in the stretch. */
   readonly segments: readonly SegmentView[];
+  readonly icmp: readonly IcmpView[];
   readonly states: readonly StateSpanView[];
   readonly marks: readonly MarkView[];
   /** The stretch, without gaps; its first moment need not be the run's. */

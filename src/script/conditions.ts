@@ -116,6 +116,13 @@ export const ERROR_NAMES: readonly ErrorName[] = [
   'illegal',
   'unspecified',
   'resources',
+  'network-unreachable',
+  'host-unreachable',
+  'source-route-failed',
+  'time-exceeded',
+  'parameter-problem',
+  'protocol-unreachable',
+  'port-unreachable',
   'any',
 ];
 

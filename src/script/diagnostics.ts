@@ -147,6 +147,13 @@ export const DIAGNOSTICS = {
   'unknown-segment-option': error(
     (name: string, hint: string) => `\`${name}\` is not a TCP option of a segment${hint}`,
   ),
+  'unknown-icmp': error((name: string, hint: string) => `\`${name}\` is not an ICMP error message${hint}`),
+  'icmp-takes-no-mtu': error(
+    (kind: string) => `Only \`fragmentation-needed\` tells an MTU; \`${kind}\` has no room for one.`,
+  ),
+  'icmp-fault': error(
+    (fault: string) => `The network can \`drop\` or \`delay\` ICMP messages; \`${fault}\` is for segments only.`,
+  ),
   'fault-needs': error((fault: string, example: string) => `\`${fault}\` needs to be told more: ${example}.`),
   'fault-takes-no': error(
     (fault: string, word: string, owner: string) => `\`${fault}\` takes no \`${word}\`; that belongs to \`${owner}\`.`,

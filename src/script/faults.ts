@@ -3,6 +3,7 @@ import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import { type LineContext, nodeSpan, propertySpan, report } from './context';
 import type { Fault } from './generated/ast';
 import { knownActor } from './hostNames';
+import { icmpKindNamed } from './icmp';
 import { duration, plainNumber } from './numbers';
 import type { Span, Statement } from './program';
 import { ANY_SEGMENT, compileSegment } from './segments';
@@ -20,6 +21,7 @@ export function compileFault(
   node: Fault,
   base: { readonly span: Span; readonly text: string },
 ): Statement | null {
+  if (node.icmp === true) return icmpFault(line, node, base);
   const segment =
     node.segment === undefined ? null : compileSegment(line, node.segment, node.next === true ? 'first' : 'none');
   if (node.segment !== undefined && segment === null) return null;
@@ -28,13 +30,50 @@ export function compileFault(
   const action = faultAction(line, node, tails, base.span);
   const count = faultCount(line, node, segment?.count ?? null);
   if (action === null || count === null) return null;
-  return { ...base, kind: 'fault', action, count, pattern: segment?.pattern ?? ANY_SEGMENT, ...senderOf(tails) };
+  return {
+    ...base,
+    kind: 'fault',
+    action,
+    count,
+    pattern: segment?.pattern ?? ANY_SEGMENT,
+    icmp: null,
+    ...senderOf(tails),
+  };
 }
 
 /** `from server:bob` means what the server sends to bob. */
 function senderOf({ from }: Tails): { readonly from: string | null; readonly to: string | null } {
   const actor = from === null ? null : parseActor(from);
   return { from: actor?.host ?? null, to: actor?.peer ?? null };
+}
+
+/** `drop next ICMP`, `delay 2nd ICMP fragmentation-needed by 50ms`. */
+function icmpFault(
+  line: LineContext,
+  node: Fault,
+  base: { readonly span: Span; readonly text: string },
+): Statement | null {
+  const icmp = node.icmpKind === undefined ? 'any' : icmpKindNamed(line, node.icmpKind, node);
+  const tails = compileTails(line, node);
+  if (icmp === null || tails === null) return null;
+  const action = faultAction(line, node, tails, base.span);
+  if (action === null) return null;
+  if (action.kind !== 'drop' && action.kind !== 'delay') {
+    report(line, 'icmp-fault', base.span, [action.kind]);
+    return null;
+  }
+  const said = node.icmpCount;
+  const span = said === undefined ? base.span : propertySpan(line, node, 'icmpCount');
+  if (said !== undefined && node.next !== true) {
+    report(line, 'unexpected-word', span, [said, `before \`ICMP\``, '.']);
+    return null;
+  }
+  const counted = said === undefined ? null : plainNumber(line, said, span, { ...ORDINAL, what: 'A count' });
+  if (said !== undefined && counted === null) return null;
+  const count = faultCount(line, node, counted);
+  return count === null
+    ? null
+    : { ...base, kind: 'fault', action, count, pattern: ANY_SEGMENT, icmp, ...senderOf(tails) };
 }
 
 function compileTails(line: LineContext, node: Fault): Tails | null {

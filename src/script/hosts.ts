@@ -1,6 +1,7 @@
 import type { HostConfig } from '../engine/config';
 import type { Endpoint } from '../engine/segment';
 import { seq } from '../engine/seq';
+import { IPV4_HEADER_BYTES, IPV6_HEADER_BYTES, TCP_HEADER_BYTES } from '../engine/wire';
 import { formatAddress, parseAddress } from '../engine/wire/address';
 import { type LineContext, propertySpan, report, type ScenarioContext } from './context';
 import type { HostDeclaration } from './generated/ast';
@@ -194,11 +195,26 @@ function complete(declared: readonly Declared[], profile: ProfileName): readonly
       ...PROFILES[ownProfile ?? profile],
       isn: seq(FIRST_ISN + ISN_STEP * place),
       ...options,
+      ...interfaceOf(options, prefix.includes(':')),
       name: host.name,
       address: host.address ?? freeAddress(prefix, place + 1, taken),
       port: host.port ?? defaultPort(host.name),
     };
   });
+}
+
+/** The MTU of Ethernet, which an interface has unless its host says otherwise. */
+const USUAL_MTU = 1_500;
+
+/**
+ * The interface of a host: the MSS that goes with its MTU (RFC 9293 section 3.7.1, MUST-67), and the MTU where it does not
+ * just follow from the MSS.
+ */
+function interfaceOf({ mtuBytes, mssBytes }: HostChange, isIpv6: boolean): Pick<HostConfig, 'mtuBytes' | 'mssBytes'> {
+  const headerBytes = (isIpv6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + TCP_HEADER_BYTES;
+  const mss = mssBytes ?? Math.max(1, (mtuBytes ?? USUAL_MTU) - headerBytes);
+  const mtu = mtuBytes ?? null;
+  return { mssBytes: mss, mtuBytes: mtu === mss + headerBytes ? null : mtu };
 }
 
 function freeAddress(prefix: string, from: number, taken: Set<string>): string {

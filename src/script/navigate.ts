@@ -112,6 +112,7 @@ const CATEGORIES: Readonly<Record<string, readonly WordCategory[]>> = {
   ClassPart: ['segment-class'],
   FieldName: ['field'],
   ErrorName: ['error'],
+  IcmpKindName: ['icmp-kind'],
   Action: ['verb', 'preposition'],
   HostTest: ['condition'],
   Fault: ['fault', 'preposition'],
@@ -166,6 +167,7 @@ export type CompletionWant =
   | 'unit'
   | 'segment-option'
   | 'error'
+  | 'icmp-kind'
   | 'number'
   | 'text'
   | 'address'
@@ -238,6 +240,7 @@ const WORD_WANTS: Readonly<Record<string, CompletionWant>> = {
   UnitName: 'unit',
   SegmentOption: 'segment-option',
   ErrorName: 'error',
+  IcmpKindName: 'icmp-kind',
 };
 
 const TOKEN_WANTS: Readonly<Record<string, CompletionWant>> = {

@@ -1,6 +1,7 @@
 import type { UserCall } from '../engine/calls';
 import type { HostConfig, LinkConfig } from '../engine/config';
 import type { Signal } from '../engine/events';
+import type { IcmpKind } from '../engine/icmp';
 import type { SegmentPattern } from '../engine/pattern';
 import type { Endpoint } from '../engine/segment';
 import type { FaultAction, FaultCount } from '../engine/sim/faults';
@@ -71,10 +72,23 @@ export type Statement = StatementBase &
         readonly to: string | null;
       }
     | {
+        readonly kind: 'inject-icmp';
+        readonly host: string;
+        readonly icmp: IcmpKind;
+        /** The next-hop MTU in bytes; 0 for none. */
+        readonly mtuBytes: number;
+        /** The segment that it quotes; null for the last one on its way. */
+        readonly about: SegmentPattern | null;
+        readonly spoof: string | Endpoint | null;
+        readonly to: string | null;
+      }
+    | {
         readonly kind: 'fault';
         readonly action: FaultAction;
         readonly count: FaultCount;
         readonly pattern: SegmentPattern;
+        /** For ICMP messages in place of segments; null for segments. */
+        readonly icmp: IcmpKind | 'any' | null;
         readonly from: string | null;
         readonly to: string | null;
       }
@@ -151,6 +165,13 @@ export type ErrorName =
   | 'illegal'
   | 'unspecified'
   | 'resources'
+  | 'network-unreachable'
+  | 'host-unreachable'
+  | 'source-route-failed'
+  | 'time-exceeded'
+  | 'parameter-problem'
+  | 'protocol-unreachable'
+  | 'port-unreachable'
   | 'any';
 
 /** Which signal or call error a short name stands for; a name that stands for several lists them all. */

@@ -14,6 +14,7 @@ import type {
   Direction,
   Expect,
   HostStatement,
+  Icmp,
   Inject,
   InjectTail,
   LinkStatement,
@@ -27,6 +28,7 @@ import type {
 } from './generated/ast';
 import { knownActor, knownHost, usualPeer } from './hostNames';
 import { socketOf } from './hosts';
+import { compileIcmp, forgesIcmp } from './icmp';
 import { pieceSpan } from './layout';
 import { duration, quantity } from './numbers';
 import { linkChange, setChange } from './optionValues';
@@ -104,7 +106,11 @@ function hostStatement(line: LineContext, node: HostStatement, base: Base): Stat
   const { host, action } = node;
   if (!knownActor(line, host, propertySpan(line, node, 'host'))) return null;
   if (action.$type === 'Send') return sendStatement(line, action, host, base);
-  if (action.$type === 'Inject') return injectStatement(line, action, host, base);
+  if (action.$type === 'Inject') {
+    return forgesIcmp(action)
+      ? injectIcmpStatement(line, action, host, base)
+      : injectStatement(line, action, host, base);
+  }
   const call = userCall(line, action, host);
   return call === null ? null : { ...base, kind: 'call', host, call };
 }
@@ -197,6 +203,7 @@ function sendStatement(line: LineContext, node: Send, host: string, base: Base):
 const MAX_INJECT_BYTES = 65_455;
 
 function injectStatement(line: LineContext, node: Inject, host: string, base: Base): Statement | null {
+  if (node.segment === undefined) return null;
   const segment = compileSegment(line, node.segment, 'none');
   if (segment === null) return null;
   const { pattern } = segment;
@@ -216,6 +223,17 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
     return null;
   }
   return { ...base, kind: 'inject', host, pattern, ...names };
+}
+
+function injectIcmpStatement(
+  line: LineContext,
+  node: Inject & { readonly icmp: Icmp },
+  host: string,
+  base: Base,
+): Statement | null {
+  const message = compileIcmp(line, node.icmp);
+  const names = message === null ? null : compileInjectTails(line, node, host);
+  return message === null || names === null ? null : { ...base, kind: 'inject-icmp', host, ...message, ...names };
 }
 
 /** Whom a forged segment claims to come from, and whom it is for. */

@@ -80,7 +80,7 @@ function ownWord(piece: Piece, first: Token): Diagnostic | null {
   return null;
 }
 
-const OPTION_KEYWORDS: ReadonlySet<string> = new Set(['read']);
+const OPTION_KEYWORDS: ReadonlySet<string> = new Set(['read', 'mtu']);
 
 const STARTS = 'A line begins with a statement such as `drop`, `expect` or `wait`, or with a host such as `client`.';
 
@@ -233,6 +233,7 @@ const TERMINALS: Readonly<Record<string, string>> = {
   SegmentOption: 'a TCP option such as `mss 1460`',
   ReadMode: '`off`',
   ErrorName: 'an error such as `reset`',
+  IcmpKindName: 'an ICMP error message such as `host-unreachable`',
 };
 
 /** The most possibilities that a message lists. */

@@ -207,6 +207,20 @@ const ROBUSTNESS: readonly Entry[] = [
     section: 'RFC 9293 3.6.1',
     example: 'fin-timeout 60s',
   },
+  choice(
+    'icmp-hard-errors',
+    ['opening', 'never', 'always'],
+    (icmpHardErrors) => ({ icmpHardErrors }),
+    'RFC 9293 3.9.2.2',
+    'When a hard ICMP error (port, protocol unreachable) ends the connection: while it is being opened, never, or always.',
+  ),
+  choice(
+    'icmp-soft-errors',
+    ['never', 'opening'],
+    (icmpSoftErrors) => ({ icmpSoftErrors }),
+    'RFC 5461 4',
+    'When a soft ICMP error (host, network unreachable) ends the connection: never, or while it is being opened.',
+  ),
 ];
 
 /** The options of `host { }` that switch and tune the mechanisms of TCP. */

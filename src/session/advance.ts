@@ -5,7 +5,7 @@ import { execute, isAwake, isSettled } from './execute';
 import type { RunWarning } from './moment';
 import { absorb, makeMoment, nowUs, type Run, recordArrival, scriptThread, spanOfStatementAt } from './run';
 import type { RunState, Thread } from './runState';
-import { endWait, inFlightTo, recordSent } from './waiting';
+import { countOf, endWait, inFlightTo, recordIcmp, recordSent } from './waiting';
 
 /**
  * Runs until one more moment is made. False when the run is over.
@@ -123,7 +123,7 @@ function isOver(run: Run): boolean {
   }
   if (!through) return false;
   state.throughAt ??= state.momentCount;
-  return runsOnForEver(state) || isSettled(run, inFlightTo(run, hostNames(state.world)).length);
+  return runsOnForEver(state) || isSettled(run, countOf(inFlightTo(run, hostNames(state.world))));
 }
 
 /** How many moments there may be after the last line, while what is on its way arrives. */
@@ -143,6 +143,9 @@ function stepOnce(run: Run): void {
       break;
     case 'arrived':
       recordArrival(run, scriptThread(state));
+      break;
+    case 'icmp':
+      recordIcmp(run, scriptThread(state));
       break;
     case 'timer': {
       const expired = run.batch.find(

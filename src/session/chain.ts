@@ -4,12 +4,13 @@
  * that a chain needs no more than the world: any run has them, also one whose events nobody kept. Where moments are at
  * hand, the decisions of each step stand between the links. Every link lies before the one that it explains.
  */
-import type { Cause, EngineEvent, SegmentRecord, TimerStart } from '../engine/events';
+import type { Cause, EngineEvent, IcmpRecord, SegmentRecord, TimerStart } from '../engine/events';
 import type { RuleId } from '../engine/rules';
-import { CALL_RULES, segmentRecord, type World } from '../engine/sim/world';
+import { CALL_RULES, icmpRecord, segmentRecord, type World } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
 import { type Because, type Place, plainLink, ruledLink, segmentName, shortened } from './because';
 import { decisionsFor } from './decisions';
+import { icmpArrival, icmpSending } from './icmpChain';
 import { causeOfEvent } from './importance';
 import type { RunLog } from './log';
 import { copyBefore, lossBehind } from './losses';
@@ -81,6 +82,12 @@ function eventLinks(source: ChainSource, event: EngineEvent, moment: number | nu
       return sentLinks(source, event.record);
     case 'segment-lost':
       return lostLinks(source, event.record);
+    case 'icmp-arrived':
+      return icmpLinks(source, event.record.id);
+    case 'icmp-sent':
+      return icmpSentLinks(source, event.record, event.record.cause);
+    case 'icmp-lost':
+      return icmpSentLinks(source, event.record, event.record.networkCause ?? event.record.cause);
     case 'link-changed':
       return lineLinks(source, event.line, { timeUs: event.timeUs, moment });
     case 'call':
@@ -202,6 +209,8 @@ function triggerLinks(
       const at = { timeUs: place.timeUs, moment };
       return callLinks(source, callTitle(host, trigger.call), { rule: CALL_RULES[trigger.call], line: cause.line }, at);
     }
+    case 'icmp':
+      return icmpLinks(source, trigger.icmp);
     case 'timer': {
       const moment = momentBefore(source, place, ({ timer, host: whose }) => timer === trigger.timer && whose === host);
       return timerLinks(source, host, cause, { timeUs: place.timeUs, moment }, sent);
@@ -211,6 +220,21 @@ function triggerLinks(
     case 'network':
       return END;
   }
+}
+
+/** An ICMP message arrived: what it says, and the loss of the segment, or the line of the script, behind it. */
+function icmpLinks(source: ChainSource, id: number): Found {
+  const record = icmpRecord(source.world, id);
+  return { links: [icmpArrival(record, source.log)], next: behindIcmp(source, record) };
+}
+
+function icmpSentLinks(source: ChainSource, record: IcmpRecord, cause: Cause): Found {
+  return { links: [icmpSending(record, cause, source.log)], next: behindIcmp(source, record) };
+}
+
+function behindIcmp(source: ChainSource, { from, about, cause, timeUs }: IcmpRecord): Next {
+  if (from !== null || about === null) return () => lineLinks(source, cause.line, { timeUs, moment: null });
+  return () => lostLinks(source, segmentRecord(source.world, about));
 }
 
 /** A segment arrived: what it is, and why it had been sent. */

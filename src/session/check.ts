@@ -6,6 +6,7 @@ import { giveVerdict, makeMoment, nowUs, type Run, sentCount } from './run';
 import type { Thread } from './runState';
 import {
   awaitArrivals,
+  countOf,
   deadlineAt,
   deadlineFor,
   hasPassed,
@@ -24,7 +25,7 @@ export function runExpect(run: Run, thread: Thread, statement: Expect): Progress
   if (wait === null) return begin(run, thread, statement);
   switch (wait.kind) {
     case 'arrivals':
-      if (!run.idle && !haveArrived(run, wait.segments)) return 'blocked';
+      if (!run.idle && !haveArrived(run, wait)) return 'blocked';
       return wait.last ? decide(run, thread, statement, null) : judgeArrived(run, thread, statement);
     case 'quiet': {
       const broken = sentCount(run.state) > wait.sentBefore;
@@ -54,7 +55,7 @@ function begin(run: Run, thread: Thread, statement: Expect): Progress {
     return 'blocked';
   }
   const coming = inFlightTo(run, hostsOf(statement.condition));
-  return coming.length > 0 ? awaitArrivals(thread, coming) : judgeArrived(run, thread, statement);
+  return countOf(coming) > 0 ? awaitArrivals(thread, coming) : judgeArrived(run, thread, statement);
 }
 
 function judgeArrived(run: Run, thread: Thread, statement: Expect): Progress {
@@ -74,7 +75,7 @@ function judgeArrived(run: Run, thread: Thread, statement: Expect): Progress {
 /** What was owed at this instant has been sent; it counts as on its way when the line was reached. */
 function judgeSettled(run: Run, thread: Thread, statement: Expect): Progress {
   const coming = inFlightTo(run, hostsOf(statement.condition));
-  const last = judge(run.state, statement.condition).holds || coming.length === 0;
+  const last = judge(run.state, statement.condition).holds || countOf(coming) === 0;
   return last ? decide(run, thread, statement, null) : awaitArrivals(thread, coming, true);
 }
 

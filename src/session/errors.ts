@@ -12,6 +12,13 @@ export const ERROR_NAMES: ErrorTable = {
   illegal: ['connection illegal for this process', 'not supported'],
   unspecified: ['remote socket unspecified'],
   resources: ['insufficient resources'],
+  'network-unreachable': ['network unreachable'],
+  'host-unreachable': ['host unreachable'],
+  'source-route-failed': ['source route failed'],
+  'time-exceeded': ['time exceeded'],
+  'parameter-problem': ['parameter problem'],
+  'protocol-unreachable': ['protocol unreachable'],
+  'port-unreachable': ['port unreachable'],
 };
 
 /** The short names of an error or signal text; empty when it has none (`urgent data` is no error). */

@@ -5,6 +5,7 @@ import {
   connection,
   type Direction,
   holdLink,
+  injectIcmp,
   injectWorld,
   releaseLink,
   scheduleWake,
@@ -20,7 +21,7 @@ import { stateChain } from './evidence';
 import { absorb, giveVerdict, makeMoment, nowUs, type Run, startThread } from './run';
 import type { Thread } from './runState';
 import { runSend } from './send';
-import { drainOne, instantGoesOn, type Progress } from './waiting';
+import { drainOne, instantGoesOn, type Progress, recordIcmp } from './waiting';
 
 type Kind = Statement['kind'];
 type Of<K extends Kind> = Extract<Statement, { kind: K }>;
@@ -31,8 +32,10 @@ const EXECUTORS: { readonly [K in Kind]: Executor<K> } = {
   call: runCall,
   send: runSend,
   inject: runInject,
-  fault: (run, _thread, { action, count, pattern, from, to, span, text }) => {
-    addFault(run.state.world, { action, count, pattern, from, to, line: span.line, text });
+  'inject-icmp': runInjectIcmp,
+  fault: (run, _thread, { action, count, pattern, icmp, from, to, span, text }) => {
+    const what = icmp === null ? { pattern } : { pattern, icmp };
+    addFault(run.state.world, { action, count, ...what, from, to, line: span.line, text });
     return 'done';
   },
   hold: (run, thread, { from, to, span }) => {
@@ -146,7 +149,7 @@ function speaksOfError(condition: Condition, host: string, names: readonly strin
 }
 
 function runInject(run: Run, thread: Thread, statement: Of<'inject'>): Progress {
-  const { host, pattern, spoof, to, span, text } = statement;
+  const { host, pattern, spoof, to, span } = statement;
   const id = injectWorld(run.state.world, { host, pattern, spoof, towards: to, line: span.line }, run.sink);
   absorb(run);
   if (typeof id === 'number') {
@@ -154,9 +157,29 @@ function runInject(run: Run, thread: Thread, statement: Of<'inject'>): Progress 
     makeMoment(run, 'segment-sent', thread, { host, segment: id, cause: record.cause });
     return 'done';
   }
-  const verdict = { span, kind: 'inject', ok: false, text, expected: 'a forged segment', actual: id, why: id } as const;
+  return notForged(run, thread, statement, 'a forged segment', id);
+}
+
+function runInjectIcmp(run: Run, thread: Thread, statement: Of<'inject-icmp'>): Progress {
+  const { host, icmp, mtuBytes, about, spoof, to, span } = statement;
+  const order = { host, kind: icmp, mtuBytes, about, spoof, towards: to, line: span.line };
+  const id = injectIcmp(run.state.world, order, run.sink);
+  if (typeof id === 'string') return notForged(run, thread, statement, 'a forged ICMP message', id);
+  recordIcmp(run, thread);
+  return 'done';
+}
+
+/** What was to be forged can not be: the check fails and says what is missing. */
+function notForged(
+  run: Run,
+  thread: Thread,
+  { host, span, text }: Of<'inject' | 'inject-icmp'>,
+  expected: string,
+  why: string,
+): Progress {
+  const verdict = { span, kind: 'inject', ok: false, text, expected, actual: why, why } as const;
   giveVerdict(run, { ...verdict, reference: null, related: [], because: [], waiting: [] });
-  makeMoment(run, 'verdict', thread, { host, title: id });
+  makeMoment(run, 'verdict', thread, { host, title: why });
   return 'done';
 }
 

@@ -9,6 +9,9 @@ const IMPORTANCE: readonly EngineEvent['kind'][] = [
   'segment-queued',
   'signal',
   'segment-sent',
+  'icmp-sent',
+  'icmp-lost',
+  'icmp-ignored',
   'call',
   'window',
   'note',
@@ -55,12 +58,17 @@ export function causeOfEvent(event: EngineEvent): Cause | null {
   switch (event.kind) {
     // Why an arriving segment was sent belongs to the moment of its sending.
     case 'segment-arrived':
+    case 'icmp-arrived':
     case 'link-changed':
       return null;
     case 'segment-sent':
       return event.record.cause;
     case 'segment-lost':
       return event.record.networkCause ?? null;
+    case 'icmp-sent':
+      return event.record.cause;
+    case 'icmp-lost':
+      return event.record.networkCause;
     default:
       return event.cause;
   }

@@ -12,6 +12,9 @@ export interface RunLog {
   readonly arrived: NumberColumn;
   /** The segment that was noted last in `sent`. */
   lastSent: number;
+  /** The same for ICMP messages. */
+  readonly icmpSent: NumberColumn;
+  readonly icmpArrived: NumberColumn;
   readonly summaries: Map<number, LineSummary>;
   /** Filled when the run ends. */
   warnings: readonly RunWarning[];
@@ -24,6 +27,8 @@ export function createLog(): RunLog {
     sent: new NumberColumn(),
     arrived: new NumberColumn(),
     lastSent: 0,
+    icmpSent: new NumberColumn(),
+    icmpArrived: new NumberColumn(),
     summaries: new Map(),
     warnings: [],
   };

@@ -15,6 +15,10 @@ export type MomentKind =
   | 'segment-sent'
   /** A segment arrived at its destination and was processed. */
   | 'segment-arrived'
+  /** A router sent an ICMP message, or the script forged one (it may have been lost there and then). */
+  | 'icmp-sent'
+  /** An ICMP message arrived and was processed. */
+  | 'icmp-arrived'
   /** A timer of a connection expired. */
   | 'timer'
   /** The script changed the network: a fault, the link, hold, release. */

@@ -1,10 +1,11 @@
 import { CALL_NAMES } from '../engine/calls';
-import type { Cause, EngineEvent, Fate, SegmentRecord } from '../engine/events';
+import type { Cause, EngineEvent, Fate, IcmpRecord, SegmentRecord } from '../engine/events';
+import type { IcmpKind } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
 import { type Endpoint, FLAG, type FlagName, flagNames } from '../engine/segment';
 import { seqDiff } from '../engine/seq';
-import { connection, hostNames, segmentRecords, worldTimeUs } from '../engine/sim/world';
+import { connection, hostNames, icmpRecords, segmentRecords, worldTimeUs } from '../engine/sim/world';
 import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type VariableValue } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
@@ -60,6 +61,8 @@ export interface ScenarioReport {
   /** Virtual time at the end, integer microseconds. */
   readonly endUs: number;
   readonly segments: readonly SegmentReport[];
+  /** ICMP error messages, in the order in which the network came to send them. */
+  readonly icmp: readonly IcmpReport[];
   readonly states: readonly {
     timeUs: number;
     host: string;
@@ -170,6 +173,25 @@ export interface SegmentReport {
   readonly because: readonly BecauseReport[];
 }
 
+/** One ICMP error message's way. */
+export interface IcmpReport {
+  readonly timeUs: number;
+  /** When it arrived; null if it never did. */
+  readonly arriveUs: number | null;
+  /** The host that forged it; null for a router. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly kind: IcmpKind;
+  /** The next-hop MTU; null where the message tells none. */
+  readonly mtu: number | null;
+  /** What it quotes: the place of that segment in `segments` (null when no such segment was sent) and its number on the wire. */
+  readonly quoted: { readonly segment: number | null; readonly seqRaw: number; readonly len: number };
+  /** `held` when the run ended while it was on its way. */
+  readonly fate: Exclude<Fate, 'in-flight'> | 'injected';
+  readonly line: number | null;
+  readonly cause: CauseReport;
+}
+
 /** One remark about the script, 1-based, end exclusive. */
 export interface DiagnosticReport {
   readonly line: number;
@@ -199,6 +221,7 @@ function reportScenario(session: Session): ScenarioReport {
     outcome: session.outcome() ?? 'limit',
     endUs: worldTimeUs(state.world),
     segments: reportSegments(session, state),
+    icmp: icmpRecords(state.world).map(reportIcmp),
     ...events,
     checks: session.checks().map(({ span, ok, text, expected, actual, why, because }) => ({
       line: span.line,
@@ -315,6 +338,27 @@ function reportSegments(session: Session, state: RunState): SegmentReport[] {
     ...reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED),
     because: reportBecause(chainOfSegment(source, record.id, MOST_REPORTED)),
   }));
+}
+
+function reportIcmp(record: IcmpRecord): IcmpReport {
+  const { message, fate, about } = record;
+  const arrived = fate === 'delivered';
+  return {
+    timeUs: record.timeUs,
+    arriveUs: arrived ? record.arriveUs : null,
+    from: record.from,
+    to: record.to,
+    kind: message.kind,
+    mtu: message.mtuBytes > 0 ? message.mtuBytes : null,
+    quoted: {
+      segment: about === null ? null : about - 1,
+      seqRaw: message.quoted.seq,
+      len: octetsLength(message.quoted.payload),
+    },
+    fate: fate === 'in-flight' ? 'held' : arrived && record.from !== null ? 'injected' : fate,
+    line: record.cause.line,
+    cause: reportCause(record.cause),
+  };
 }
 
 function reportSegment(

@@ -8,7 +8,16 @@ import type { RunState, Thread } from './runState';
 import { callFor, trySend } from './sendCalls';
 import { segmentTitle } from './titles';
 import type { Wait } from './wait';
-import { awaitArrivals, deadlineFor, drainOne, hasPassed, haveArrived, inFlightTo, type Progress } from './waiting';
+import {
+  awaitArrivals,
+  countOf,
+  deadlineFor,
+  drainOne,
+  hasPassed,
+  haveArrived,
+  inFlightTo,
+  type Progress,
+} from './waiting';
 
 type Send = Extract<Statement, { kind: 'send' }>;
 
@@ -20,11 +29,11 @@ export function runSend(run: Run, thread: Thread, statement: Send): Progress {
   const { wait } = thread;
   if (wait === null) {
     const coming = inFlightTo(run, [statement.host]);
-    return coming.length > 0 ? awaitArrivals(thread, coming) : start(run, thread, statement);
+    return countOf(coming) > 0 ? awaitArrivals(thread, coming) : start(run, thread, statement);
   }
   switch (wait.kind) {
     case 'arrivals':
-      return run.idle || haveArrived(run, wait.segments) ? start(run, thread, statement) : 'blocked';
+      return run.idle || haveArrived(run, wait) ? start(run, thread, statement) : 'blocked';
     case 'drain':
       return drain(run, thread, statement, wait.claim);
     case 'emission':

@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type WorldLimits } from '../engine/config';
 import type { SegmentId } from '../engine/events';
+import type { IcmpId } from '../engine/icmp';
 import type { SeqBase } from '../engine/pattern';
 import { eventCount, limitReached, type World, worldTimeUs } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
@@ -201,6 +202,12 @@ export class Session {
   /** The ISNs that the numbers of a known segment count from, for people: those of its own connection. */
   seqBaseOf(id: SegmentId): SeqBase {
     return this.#isns.baseOf(this.#run.state.world, id);
+  }
+
+  /** The same for an ICMP message. */
+  momentsOfIcmp(id: IcmpId): { readonly sentMoment: number; readonly arrivedMoment: number | null } {
+    const { icmpSent, icmpArrived } = this.#log;
+    return { sentMoment: icmpSent.get(id), arrivedMoment: icmpArrived.get(id) || null };
   }
 
   /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */

@@ -27,6 +27,8 @@ const EVENT_KINDS: ReadonlySet<MomentKind> = new Set<MomentKind>([
   'call',
   'segment-sent',
   'segment-arrived',
+  'icmp-sent',
+  'icmp-arrived',
   'timer',
   'network',
   'end',

@@ -1,6 +1,7 @@
 import { actorText } from '../engine/actor';
 import { CALL_NAMES, type UserCall } from '../engine/calls';
-import type { EngineEvent } from '../engine/events';
+import type { EngineEvent, IcmpRecord } from '../engine/events';
+import { icmpText } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type Segment } from '../engine/segment';
 import type { Statement } from '../script/program';
@@ -28,6 +29,16 @@ export function segmentDetail(segment: Segment): string {
   return `${segmentTitle(segment)} seq ${segment.seq}${ack} win ${segment.wnd}${shown}`;
 }
 
+/** `ICMP: fragmentation needed, MTU 1400`. */
+export function icmpTitle({ message }: IcmpRecord): string {
+  return `ICMP: ${icmpText(message)}`;
+}
+
+/** Who sent an ICMP message, for people. */
+export function icmpSender({ from }: Pick<IcmpRecord, 'from'>): string {
+  return from ?? 'a router';
+}
+
 /** One event in a few words; null for those that only accompany others. */
 export function eventTitle(event: EngineEvent): string | null {
   switch (event.kind) {
@@ -47,6 +58,14 @@ export function eventTitle(event: EngineEvent): string | null {
       return `${event.host} now means ${actorText(event.host, event.peer)}`;
     case 'signal':
       return `${nameOf(event)} is told: ${event.signal}`;
+    case 'icmp-sent':
+      return `${icmpSender(event.record)} ${event.record.from === null ? 'sends' : 'forges'} ${icmpTitle(event.record)}`;
+    case 'icmp-arrived':
+      return `${icmpTitle(event.record)} arrives at ${event.host}`;
+    case 'icmp-lost':
+      return `${icmpTitle(event.record)} is ${event.record.fate}`;
+    case 'icmp-ignored':
+      return `${nameOf(event)} ignores the ICMP message`;
     case 'link-changed':
       return event.text;
     case 'segment-discarded':

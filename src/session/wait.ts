@@ -1,4 +1,5 @@
 import type { SegmentId } from '../engine/events';
+import type { IcmpId } from '../engine/icmp';
 import type { WakeId } from '../engine/sim/world';
 
 /** When a wait gives up, and the stop of the world's clock that was asked for then; null when that time had come already. */
@@ -9,8 +10,13 @@ export interface Deadline {
 
 /** What a statement waits for. */
 export type Wait =
-  /** The segments that were on their way when the line was reached; then the statement goes on. `last`: then it is judged for good. */
-  | { readonly kind: 'arrivals'; readonly segments: readonly SegmentId[]; readonly last: boolean }
+  /** The segments and ICMP messages that were on their way when the line was reached; then the statement goes on. `last`: then it is judged for good. */
+  | {
+      readonly kind: 'arrivals';
+      readonly segments: readonly SegmentId[];
+      readonly icmp: readonly IcmpId[];
+      readonly last: boolean;
+    }
   /** A call was made: what it lets TCP send goes out first. `claim`: the first segment is claimed for this `send`. */
   | { readonly kind: 'drain'; readonly host: string; readonly claim: boolean }
   /** `wait`, `at`. */

@@ -1,12 +1,16 @@
 import type { SegmentId } from '../engine/events';
+import type { IcmpId } from '../engine/icmp';
 import {
   cancelWake,
   eagerOutput,
+  icmpRecord,
+  icmpTowards,
   inFlightTowards,
   nextEventTimeUs,
   scheduleWake,
   stepOutput,
 } from '../engine/sim/world';
+import { chiefCause } from './importance';
 import { absorb, isInFlight, makeMoment, nowUs, type Run } from './run';
 import type { Thread } from './runState';
 import type { Deadline } from './wait';
@@ -14,20 +18,38 @@ import type { Deadline } from './wait';
 /** How far a statement has come: it is done, it waits for the world, or it can go on. */
 export type Progress = 'done' | 'blocked' | 'again';
 
-/** The segments on their way to any of `hosts`. */
-export function inFlightTo(run: Run, hosts: readonly string[]): SegmentId[] {
-  return hosts.flatMap((host) => inFlightTowards(run.state.world, host));
+/** What is on its way. */
+export interface Coming {
+  readonly segments: readonly SegmentId[];
+  readonly icmp: readonly IcmpId[];
 }
 
-/** Makes `thread` wait until `segments` have arrived or are lost. */
-export function awaitArrivals(thread: Thread, segments: readonly SegmentId[], last = false): Progress {
-  thread.wait = { kind: 'arrivals', segments, last };
+/** The segments and ICMP messages on their way to any of `hosts`. */
+export function inFlightTo(run: Run, hosts: readonly string[]): Coming {
+  const { world } = run.state;
+  return {
+    segments: hosts.flatMap((host) => inFlightTowards(world, host)),
+    icmp: hosts.flatMap((host) => icmpTowards(world, host)),
+  };
+}
+
+/** How many things are on their way. */
+export function countOf({ segments, icmp }: Coming): number {
+  return segments.length + icmp.length;
+}
+
+/** Makes `thread` wait until all that is `coming` has arrived or is lost. */
+export function awaitArrivals(thread: Thread, coming: Coming, last = false): Progress {
+  thread.wait = { kind: 'arrivals', ...coming, last };
   return 'blocked';
 }
 
-/** Whether none of `segments` is on its way any more. */
-export function haveArrived(run: Run, segments: readonly SegmentId[]): boolean {
-  return !segments.some((id) => isInFlight(run.state, id));
+/** Whether nothing of it is on its way any more. */
+export function haveArrived(run: Run, { segments, icmp }: Coming): boolean {
+  const { world } = run.state;
+  return (
+    !segments.some((id) => isInFlight(run.state, id)) && !icmp.some((id) => icmpRecord(world, id).fate === 'in-flight')
+  );
 }
 
 /** The time `withinUs` after `fromUs`, at which the world will stop; null when there is no bound. */
@@ -65,6 +87,18 @@ export function drainOne(run: Run, thread: Thread, host: string): boolean {
   if (!eagerOutput(world, host) || !stepOutput(world, host, run.sink)) return false;
   recordSent(run, thread);
   return true;
+}
+
+/** Makes the moment of an ICMP message that a router has sent, or that has arrived. */
+export function recordIcmp(run: Run, thread: Thread): void {
+  const event = run.batch.find(({ kind }) => kind === 'icmp-sent' || kind === 'icmp-arrived');
+  const chief = chiefCause(run.batch);
+  absorb(run);
+  if (event?.kind !== 'icmp-sent' && event?.kind !== 'icmp-arrived') throw new Error('an ICMP step without a message');
+  const { record, kind } = event;
+  const { icmpSent, icmpArrived } = run.log;
+  (kind === 'icmp-sent' ? icmpSent : icmpArrived).set(record.id, run.state.momentCount);
+  makeMoment(run, kind, thread, { host: kind === 'icmp-sent' ? record.from : record.to, cause: chief });
 }
 
 /** Makes the moment of a segment that has just been put on the link. */

@@ -57,6 +57,7 @@ export function runOf(facts: RunFacts): RunView {
       sentMoment: at('segment-sent', index) ?? 0,
       arrivedMoment: at('segment-arrived', index),
     })),
+    icmp: [],
     states: [
       ...initial,
       ...(facts.states ?? []).map(([host, state, fromUs], index) => ({

@@ -15,6 +15,7 @@ function since(count: number): RunExtension {
     segments: handshake.segments.filter(
       ({ sentMoment, arrivedMoment }) => sentMoment >= count || (arrivedMoment ?? 0) >= count,
     ),
+    icmp: [],
     states: handshake.states.filter(isNew),
     marks: handshake.marks.filter(isNew),
     moments: handshake.moments.slice(count),

@@ -3,13 +3,14 @@ import { compileScript } from '../../src/script';
 import { example, exampleNames } from './support';
 
 describe('the examples', () => {
-  it('are the eleven that a first-time user opens', () => {
+  it('are the twelve that a first-time user opens', () => {
     expect([...exampleNames].sort()).toEqual([
       'connection-refused.tcpscript',
       'four-way-close.tcpscript',
       'half-close.tcpscript',
       'lost-data.tcpscript',
       'lost-syn.tcpscript',
+      'path-mtu.tcpscript',
       'simultaneous-close.tcpscript',
       'syn-cookies.tcpscript',
       'syn-flood.tcpscript',

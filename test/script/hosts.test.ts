@@ -100,6 +100,7 @@ describe('links', () => {
       corrupt: 0.005,
       queueSegments: 5,
       mtuBytes: 1500,
+      icmp: 'on',
       up: true,
     });
     expect([seed, links]).toEqual([7, []]);

@@ -9,7 +9,7 @@ const SCOPES: Readonly<Record<Exclude<WordCategory, 'variable' | 'unit'>, RegExp
   statement: /^keyword\.control$/,
   fault: /^keyword\.control$/,
   verb: /^support\.function$/,
-  preposition: /^keyword\.(other|control)$/,
+  preposition: /^(keyword\.(other|control)|support\.type\.property-name)$/,
   condition: /^keyword\.operator\.word$/,
   state: /^constant\.language\.state$/,
   flag: /^constant\.language\.flag$/,
@@ -19,6 +19,7 @@ const SCOPES: Readonly<Record<Exclude<WordCategory, 'variable' | 'unit'>, RegExp
   'host-option': /^(support\.type\.property-name|support\.function)$/,
   'link-option': /^(support\.type\.property-name|keyword\.control)$/,
   'set-option': /^support\.type\.property-name$/,
+  'icmp-kind': /^constant\.language$/,
   error: /^(constant\.language|variable\.parameter\.field)$/,
   value: /^(constant\.language|keyword\.control)$/,
 };

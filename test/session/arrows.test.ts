@@ -190,7 +190,7 @@ describe('why a line failed', () => {
     ],
     [
       'a link that is too narrow',
-      `${HANDSHAKE}set link mtu 576\nclient write 1000 bytes\nexpect server received 1000 bytes\n`,
+      `${HANDSHAKE}set link mtu 576, icmp off\nclient write 1000 bytes\nexpect server received 1000 bytes\n`,
       /larger than the MTU/,
     ],
   ])('%s', (_name, text, reason) => {

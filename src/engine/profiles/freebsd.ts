@@ -32,4 +32,6 @@ export const FREEBSD: Profile = {
   timeWaitReuse: true,
   closeUnreadResets: true,
   closeIsFull: true,
+  // net.inet.tcp.minmss and 40 octets of headers
+  leastPathMtuBytes: 256,
 };

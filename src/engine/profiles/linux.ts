@@ -75,4 +75,8 @@ export const LINUX: Profile = {
   timeWaitReuse: true,
   closeUnreadResets: true,
   closeIsFull: true,
+  // tcp_v4_err: in SYN-SENT and SYN-RECEIVED every ICMP error ends the attempt; later ones are remembered.
+  icmpSoftErrors: 'opening',
+  // net.ipv4.route.min_pmtu
+  leastPathMtuBytes: 552,
 };

@@ -1,3 +1,5 @@
+import type { IcmpRecord } from '../events';
+import type { IcmpKind } from '../icmp';
 import type { SegmentPattern, SeqBase } from '../pattern';
 import { matchesPattern } from '../pattern';
 import type { RuleId } from '../rules';
@@ -28,6 +30,8 @@ export interface Fault {
   readonly action: FaultAction;
   readonly count: FaultCount;
   readonly pattern: SegmentPattern;
+  /** For ICMP messages in place of segments: those of one kind, or `any`; absent for segments. */
+  readonly icmp?: IcmpKind | 'any';
   /** Only segments that this host puts on the wire (forged ones included); null for every host. */
   readonly from: string | null;
   /** Only segments addressed to this host; null for every host. */
@@ -86,9 +90,27 @@ export function decideFault(
     const state = faults[i];
     if (state === undefined || isSpent(state)) continue;
     const { fault } = state;
+    if (fault.icmp !== undefined) continue;
     if (fault.from !== null && fault.from !== from) continue;
     if (fault.to !== null && fault.to !== to) continue;
     if (!matchesPattern(fault.pattern, segment, base)) continue;
+    const seen = state.seen + 1;
+    const decides: boolean = decided === null && isTurn(fault.count, seen);
+    const next: FaultState = { ...state, seen, met: state.met + (decides ? 1 : 0) };
+    faults[i] = next;
+    if (decides) decided = next;
+  }
+  return decided;
+}
+
+/** The fault that decides about this ICMP message, or null; as {@link decideFault} does for segments. Routers are nobody's `from`. */
+export function decideIcmpFault(faults: FaultState[], { message, from, to }: IcmpRecord): FaultState | null {
+  let decided: FaultState | null = null;
+  for (const [i, state] of faults.entries()) {
+    const { fault } = state;
+    if (fault.icmp === undefined || isSpent(state)) continue;
+    if (fault.icmp !== 'any' && fault.icmp !== message.kind) continue;
+    if ((fault.from !== null && fault.from !== from) || (fault.to !== null && fault.to !== to)) continue;
     const seen = state.seen + 1;
     const decides: boolean = decided === null && isTurn(fault.count, seen);
     const next: FaultState = { ...state, seen, met: state.met + (decides ? 1 : 0) };

@@ -21,6 +21,7 @@ const FIELD_TEXT: { readonly [K in keyof LinkConfig]: (value: LinkConfig[K]) => 
   corrupt: (value) => `corrupt ${percentText(value)}`,
   queueSegments: (value) => (value === null ? 'no queue limit' : `queue ${value} segments`),
   mtuBytes: (value) => `mtu ${value} bytes`,
+  icmp: (value) => `icmp ${value}`,
   up: (value) => (value ? 'up' : 'down'),
 };
 

@@ -7,10 +7,10 @@ export interface QueuedEvent {
   readonly atUs: number;
   /** Insertion order: of two events at the same time the one that was queued first comes first. */
   readonly order: number;
-  readonly kind: 'arrival' | 'wake';
-  /** The segment (`arrival`) or the wake. */
+  readonly kind: 'arrival' | 'wake' | 'icmp-made' | 'icmp';
+  /** The segment (`arrival`), the wake, or the ICMP message, which a router makes or which arrives. */
   readonly id: number;
-  /** Index of the link that the segment travels on; -1 for a wake. */
+  /** Index of the link that the segment travels on, of the host that an ICMP message goes to; -1 for a wake. */
   readonly link: number;
 }
 

@@ -1,5 +1,5 @@
 import type { HostConfig, LinkConfig, WorldConfig } from '../config';
-import type { SegmentId } from '../events';
+import type { IcmpRecord, SegmentId } from '../events';
 import type { Endpoint } from '../segment';
 import type { TcpState } from '../states';
 import { cloneConnection, createConnection } from '../tcp/connection';
@@ -85,6 +85,8 @@ export interface World {
   readonly queue: EventQueue;
   readonly records: RecordStore;
   readonly faults: FaultState[];
+  /** Every ICMP message by its id from 1; records are replaced, never changed. */
+  readonly icmp: IcmpRecord[];
   /** Indices of slots that have output to send, in the order in which they came to have it. */
   readonly pending: Pending;
   /** Reused from event to event. */
@@ -125,6 +127,7 @@ export function createWorld(config: WorldConfig): World {
     queue: createQueue(),
     records: createRecords(),
     faults: [],
+    icmp: [],
     pending: createPending(),
     context: createContext(0, null),
     timeUs: 0,
@@ -170,6 +173,7 @@ export function cloneWorld(world: World): World {
     queue: cloneQueue(world.queue),
     records: cloneRecords(world.records),
     faults: world.faults.slice(),
+    icmp: world.icmp.slice(),
     pending: clonePending(world.pending),
     context: { ...world.context, sink: null },
   };

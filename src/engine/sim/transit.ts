@@ -9,6 +9,7 @@ import type { Tcb } from '../tcp/tcb';
 import { datagramBytes, isIpv6 } from '../wire';
 import type { FaultState } from './faults';
 import { decideFault, FAULT_RULES } from './faults';
+import { tellSender } from './icmp';
 import type { LinkState, Passage, WaitingSegment } from './link';
 import { enterLink } from './link';
 import { pushEvent, removeEvents } from './queue';
@@ -64,6 +65,7 @@ export function depart(world: World, from: Host, departure: Emission, injected: 
   if (wantsDetail(sink)) sink({ kind: 'segment-sent', timeUs: world.timeUs, record });
   if (record.diedAt !== null) {
     if (wantsDetail(sink)) sink({ kind: 'segment-lost', timeUs: world.timeUs, record });
+    tellSender(world, to, link, record);
     return record.id;
   }
   const arriveUs = record.arriveUs ?? passage.arriveUs;
@@ -192,8 +194,8 @@ function passageRecord(
   const blank = blankRecord(world, from, to, departure, injected, state, passage.arriveUs);
   if (state !== null && state.fault.action.kind === 'drop') return droppedRecord(blank, state);
   if (passage.lost !== null) {
-    // Lost by chance it dies on the way; refused it never leaves its sender.
-    const diedAt = passage.lost === 'link-loss' ? 0.5 : 0;
+    // Lost by chance, or too large for a router, it dies on the way; else refused it never leaves its sender.
+    const diedAt = passage.lost === 'link-loss' || passage.lost === 'link-mtu' ? 0.5 : 0;
     return { ...blank, fate: 'lost', diedAt, networkCause: networkCause(passage.lost, link.line) };
   }
   if (state !== null) return faultyRecord(blank, state, passage.arriveUs);

@@ -12,7 +12,7 @@
 import { parseActor } from '../actor';
 import type { CallResult, UserCall } from '../calls';
 import type { LinkConfig } from '../config';
-import type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord } from '../events';
+import type { Cause, EngineEvent, EventSink, IcmpRecord, SegmentId, SegmentRecord } from '../events';
 import type { SegmentPattern, SeqBase } from '../pattern';
 import type { RuleId } from '../rules';
 import type { Endpoint, Segment } from '../segment';
@@ -23,6 +23,7 @@ import { arrive } from './arrival';
 import { makeCall } from './calls';
 import type { Fault, FaultReport } from './faults';
 import { reportFaults } from './faults';
+import { arriveIcmp, routerSends } from './icmp';
 import { claimedSender, forge } from './inject';
 import type { Direction } from './linkControl';
 import { changeLink, holdDirection, releaseDirection } from './linkControl';
@@ -37,12 +38,15 @@ import { firstTimer } from './timerHeap';
 import { anyOvertaken, depart, releaseAllOvertaken, seqBaseOf } from './transit';
 
 export type { Fault, FaultAction, FaultCount, FaultReport } from './faults';
+export { icmpRecord, icmpTowards } from './icmp';
+export type { IcmpInjection } from './injectIcmp';
+export { injectIcmp } from './injectIcmp';
 export type { Direction } from './linkControl';
 export type { World } from './state';
 export { cloneWorld, createWorld } from './state';
 
 /** What one step did; `limit`: a bound of `config.limits` is met and nothing happens any more. */
-export type StepResult = 'sent' | 'arrived' | 'timer' | 'wake' | 'idle' | 'limit';
+export type StepResult = 'sent' | 'arrived' | 'icmp' | 'timer' | 'wake' | 'idle' | 'limit';
 
 /** A wake that was scheduled, for `cancelWake`. */
 export type WakeId = number;
@@ -239,6 +243,11 @@ export function stepWorld(world: World, sink: EventSink): StepResult {
   world.eventCount++;
   world.timeUs = Math.max(world.timeUs, event.atUs);
   if (event.kind === 'wake') return 'wake';
+  if (event.kind === 'icmp-made' || event.kind === 'icmp') {
+    if (event.kind === 'icmp') arriveIcmp(world, event.id, sink);
+    else routerSends(world, event.id, sink);
+    return 'icmp';
+  }
   world.lastArrival = event.id;
   arrive(world, event.id, sink);
   return 'arrived';
@@ -317,6 +326,11 @@ export function segmentRecord(world: World, id: SegmentId): SegmentRecord {
 /** The records of the whole run in order of id: a fresh array, made at a cost that grows with the run. */
 export function segmentRecords(world: World): readonly SegmentRecord[] {
   return listRecords(world.records);
+}
+
+/** The ICMP messages of the whole run in order of id: a fresh array. */
+export function icmpRecords(world: World): readonly IcmpRecord[] {
+  return world.icmp.slice();
 }
 
 /** The ISNs that relative numbers in a pattern count from, for this segment at this moment. */

@@ -151,6 +151,7 @@ export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: Ac
   const { ack } = segment;
   const { snd, rto, config } = tcb;
   const synAcked = snd.una === tcb.iss;
+  tcb.softError = null;
   snd.una = ack;
   snd.nxt = seqMax(snd.nxt, ack);
   snd.up = seqMax(snd.up, ack);

@@ -1,10 +1,12 @@
 import type { CallResult, UserCall } from '../calls';
 import type { HostConfig } from '../config';
 import type { SegmentId, TimerName } from '../events';
+import type { IcmpId, IcmpMessage } from '../icmp';
 import type { Segment } from '../segment';
 import { arrives } from './arrives';
 import { call } from './calls/call';
 import type { TcpContext } from './context';
+import { icmpArrives } from './icmpArrives';
 import { heardFrom } from './keepAlive';
 import type { Emission, OutputKind } from './output';
 import { nextOutput, output } from './output';
@@ -57,6 +59,16 @@ export function segmentArrives(tcb: Tcb, segment: Segment, segmentId: SegmentId,
   catchUpReader(tcb, ctx.nowUs);
   arrives(tcb, segment, segmentId, ctx);
   heardFrom(tcb, ctx);
+  updatePersist(tcb, ctx);
+  endWindows(tcb, ctx);
+}
+
+/** An ICMP error message about a segment of this connection (RFC 9293 section 3.9.2.2). Writes `ctx.trigger`. */
+export function icmpReceived(tcb: Tcb, message: IcmpMessage, id: IcmpId, ctx: TcpContext): void {
+  ctx.trigger = { kind: 'icmp', icmp: id };
+  tcb.lastTrigger = ctx.trigger;
+  beginWindows(tcb, ctx);
+  icmpArrives(tcb, message, id, ctx);
   updatePersist(tcb, ctx);
   endWindows(tcb, ctx);
 }

@@ -3,7 +3,7 @@ import { seqAdd } from '../seq';
 import type { TcpState } from '../states';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
-import { deleteTcb } from './lifecycle';
+import { deleteTcb, timeoutError } from './lifecycle';
 import { replyWith, sendReset } from './replies';
 import { nothingOutstanding } from './retransmissionQueue';
 import type { Tcb } from './tcb';
@@ -54,8 +54,9 @@ export function keepAliveTimeout(tcb: Tcb, ctx: TcpContext): void {
   }
   if (tcb.keepAlive.probes >= keepAliveProbes) {
     sendReset(tcb, ctx, 'keep-alive-over');
-    signalUser(tcb, 'connection aborted due to user timeout', ctx, 'keep-alive-over');
-    deleteTcb(tcb, 'connection aborted due to user timeout', ctx, 'keep-alive-over');
+    const error = timeoutError(tcb);
+    signalUser(tcb, error, ctx, 'keep-alive-over');
+    deleteTcb(tcb, error, ctx, 'keep-alive-over');
     return;
   }
   tcb.keepAlive.probes++;

@@ -1,5 +1,6 @@
 import type { CallError } from '../calls';
 import type { SegmentId } from '../events';
+import type { IcmpError } from '../icmp';
 import type { RuleId } from '../rules';
 import type { Endpoint, Segment } from '../segment';
 import type { Seq } from '../seq';
@@ -12,6 +13,7 @@ import { causeOf } from './context';
 import { freshEcn, takeEcnSetup } from './ecn';
 import { chooseIss } from './isn';
 import { freshOptions, fullSegmentBytes, takeSynOptions } from './options';
+import { freshPath } from './path';
 import { createReassemblyQueue } from './reassembly';
 import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
 import { startMemory, startWindow } from './receiveMemory';
@@ -153,6 +155,11 @@ export function deleteTcb(tcb: Tcb, error: CallError, ctx: TcpContext, rule: Rul
   tcb.origin = null;
 }
 
+/** What the application is told when nobody answered: what a soft ICMP error said of it, if one came (RFC 5927 section 2.2). */
+export function timeoutError(tcb: Tcb): IcmpError | 'connection aborted due to user timeout' {
+  return tcb.softError ?? 'connection aborted due to user timeout';
+}
+
 /** Returns `error` to every RECEIVE that waits. */
 export function failWaitingReceives(tcb: Tcb, error: CallError, ctx: TcpContext, rule: RuleId): void {
   for (const waiting of tcb.receives) completeCall(tcb, 'receive', { ok: false, error }, waiting.line, ctx, rule);
@@ -192,6 +199,8 @@ function forgetSequenceNumbers(tcb: Tcb): void {
   Object.assign(tcb.congestion, freshCongestion());
   Object.assign(tcb.recovery, freshRecovery(tcb.config.dupThresh));
   Object.assign(tcb.ecn, freshEcn());
+  Object.assign(tcb.path, freshPath(tcb.config));
+  tcb.softError = null;
   Object.assign(tcb.rcv, freshReceiveVariables(largestWindow(tcb)));
   resetRto(tcb.rto, tcb.config);
 }

@@ -113,9 +113,9 @@ export function scaledWindow(tcb: Tcb, segment: Segment): number {
 }
 
 /**
- * Eff.snd.MSS, the most payload in one segment, in bytes (RFC 9293 section 3.7.1, MUST-16). The host's own MSS stands
- * for MMS_S - 20; what timestamps and SACK blocks take is not there for data (RFC 6691 section 3.1). At least 1, so that
- * an absurd option can not stop the flow.
+ * Eff.snd.MSS, the most payload in one segment, in bytes (RFC 9293 section 3.7.1, MUST-16). MMS_S is what the
+ * host's interface and the path take (RFC 1191 section 3); what timestamps and SACK blocks take is not there for data
+ * (RFC 6691 section 3.1). At least 1, so that an absurd option can not stop the flow.
  */
 export function effectiveSendMss(tcb: Tcb): number {
   const { options } = tcb;
@@ -124,11 +124,16 @@ export function effectiveSendMss(tcb: Tcb): number {
     const blocks = sackBlocks(tcb);
     if (blocks !== null) optionBytes += 4 + 8 * blocks.length;
   }
-  return Math.max(1, Math.min(tcb.snd.mssBytes, tcb.config.mssBytes) - optionBytes);
+  return Math.max(1, sendMss(tcb) - optionBytes);
 }
 
 /** The size of a full segment, whatever SACK blocks ride on the next one: what the congestion window counts in. */
 export function fullSegmentBytes(tcb: Tcb): number {
   const optionBytes = tcb.options.timestamps ? TIMESTAMP_BYTES : 0;
-  return Math.max(1, Math.min(tcb.snd.mssBytes, tcb.config.mssBytes) - optionBytes);
+  return Math.max(1, sendMss(tcb) - optionBytes);
+}
+
+/** min(SendMSS + 20, MMS_S) - 20 of RFC 9293 section 3.7.1: what the remote side takes, what the host's interface takes, what the path takes. */
+function sendMss(tcb: Tcb): number {
+  return Math.min(tcb.snd.mssBytes, tcb.path.mssBytes);
 }

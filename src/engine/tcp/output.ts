@@ -11,6 +11,7 @@ import { paceAckSent, paceDataSent } from './ackPacing';
 import type { TcpContext } from './context';
 import { ecnField, ecnFlags, ecnSynFlags } from './ecn';
 import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from './options';
+import { forgetOldPath, pieces, textBytes } from './pathMtu';
 import { offerWindow } from './receiveMemory';
 import { noteResent } from './recovery/reduce';
 import { beforeNewData, newDataSent } from './recovery/sending';
@@ -23,6 +24,7 @@ import {
   nothingOutstanding,
   outstandingSegments,
   pushSent,
+  replaceEntries,
   replaceEntry,
 } from './retransmissionQueue';
 import { startTiming, stopTiming } from './rto';
@@ -93,6 +95,7 @@ export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | 
     case 'probe':
       return sendProbe(tcb, ctx);
     case 'data':
+      forgetOldPath(tcb, ctx);
       beforeNewData(tcb, ctx);
       return sendData(tcb, sendableBytes(tcb), 'send-data', ctx);
     case 'fin':
@@ -177,6 +180,12 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   if (tcb.config.resendsTogether && mayJoin(tcb, index)) joinEntries(queue, index, effectiveSendMss(tcb));
   const sent = entryAt(queue, index);
   if (sent === null) return null;
+  // A path that has become narrower has no room for what was sent before, nor for SACK blocks beside a full segment.
+  const mss = tcb.path.loweredAtUs === null ? fullSegmentBytes(tcb) : effectiveSendMss(tcb);
+  if (textBytes(sent) > mss) {
+    replaceEntries(queue, index, 1, pieces(tcb, sent, mss));
+    return sendAgain(tcb, index, cause, ctx);
+  }
   adopt(ctx, cause);
   stopTiming(tcb.rto);
   replaceEntry(queue, index, {

@@ -114,6 +114,18 @@ export function replaceEntry(queue: RetransmissionQueue, index: number, sent: Se
   count(queue, sent, 1);
 }
 
+/** Puts `parts`, which together are what they were, in the place of `number` live entries from `index` on. */
+export function replaceEntries(
+  queue: RetransmissionQueue,
+  index: number,
+  number: number,
+  parts: readonly SentSegment[],
+): void {
+  const old = queue.entries.splice(queue.head + index, number, ...parts);
+  for (const entry of old) count(queue, entry, -1);
+  for (const part of parts) count(queue, part, 1);
+}
+
 /** Removes the oldest entry when `una` acknowledges it entirely, and returns it; null when it does not. */
 export function shiftAcknowledged(queue: RetransmissionQueue, una: Seq): SentSegment | null {
   const sent = front(queue);

@@ -1,6 +1,7 @@
 import type { Rule } from '../rules';
 import { ARRIVAL_RULES } from './rules/arrivals';
 import { CALL_RESULT_RULES } from './rules/calls';
+import { ICMP_RULES } from './rules/icmp';
 import { OUTPUT_RULES } from './rules/output';
 import { RECOVERY_RULES } from './rules/recovery';
 import { TIMER_RULES } from './rules/timers';
@@ -16,4 +17,5 @@ export const TCP_RULES = {
   ...RECOVERY_RULES,
   ...WINDOW_RULES,
   ...WAITING_RULES,
+  ...ICMP_RULES,
 } as const satisfies Record<string, Rule>;

@@ -1,5 +1,6 @@
 import type { HostConfig } from '../config';
 import type { Cause, TimerName, Trigger } from '../events';
+import type { IcmpError } from '../icmp';
 import type { Endpoint, Segment } from '../segment';
 import type { Seq } from '../seq';
 import { seq } from '../seq';
@@ -14,6 +15,8 @@ import type { KeepAlive } from './keepAliveState';
 import { freshKeepAlive } from './keepAliveState';
 import type { NegotiatedOptions } from './options';
 import { freshOptions } from './options';
+import type { PathState } from './path';
+import { freshPath } from './path';
 import type { ReassemblyQueue } from './reassembly';
 import { createReassemblyQueue } from './reassembly';
 import type { ReceiveBuffer } from './receiveBuffer';
@@ -115,6 +118,7 @@ export interface Counters {
   retransmissions: number;
   duplicateAcksReceived: number;
   probesSent: number;
+  icmpReceived: number;
 }
 
 /** What the application may change while the connection lives (`set`, `read-mode`). */
@@ -170,6 +174,9 @@ export interface Tcb {
   readonly ecn: EcnState;
   /** Challenge ACKs that left in the second since `sinceUs` (RFC 5961 section 7). */
   readonly challenges: { sinceUs: number; count: number };
+  readonly path: PathState;
+  /** The last soft ICMP error since SND.UNA moved: why a connection that times out did (RFC 5927 section 2.2); null for none. */
+  softError: IcmpError | null;
   readonly rto: RtoState;
   readonly sendQueue: SendQueue;
   readonly retransmissionQueue: RetransmissionQueue;
@@ -245,7 +252,14 @@ export function freshReceiveVariables(rcvbufBytes: number): ReceiveVariables {
 
 /** Counters at zero. */
 export function freshCounters(): Counters {
-  return { segmentsSent: 0, segmentsReceived: 0, retransmissions: 0, duplicateAcksReceived: 0, probesSent: 0 };
+  return {
+    segmentsSent: 0,
+    segmentsReceived: 0,
+    retransmissions: 0,
+    duplicateAcksReceived: 0,
+    probesSent: 0,
+    icmpReceived: 0,
+  };
 }
 
 /** A connection in CLOSED: the place for one TCB of this host, at its own port or another one. */
@@ -281,6 +295,8 @@ export function createTcb(config: HostConfig, port: number = config.port): Tcb {
     recovery: freshRecovery(config.dupThresh),
     ecn: freshEcn(),
     challenges: { sinceUs: 0, count: 0 },
+    path: freshPath(config),
+    softError: null,
     rto: createRto(config),
     sendQueue: createSendQueue(),
     retransmissionQueue: createRetransmissionQueue(),
@@ -312,6 +328,7 @@ export function cloneTcb(tcb: Tcb): Tcb {
     recovery: { ...tcb.recovery },
     ecn: { ...tcb.ecn },
     challenges: { ...tcb.challenges },
+    path: { ...tcb.path },
     rto: { ...tcb.rto },
     sendQueue: cloneSendQueue(tcb.sendQueue),
     retransmissionQueue: cloneRetransmissionQueue(tcb.retransmissionQueue),

@@ -5,7 +5,7 @@ import { paceDelayOver } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { keepAliveTimeout } from './keepAlive';
-import { deleteTcb, returnToListen } from './lifecycle';
+import { deleteTcb, returnToListen, timeoutError } from './lifecycle';
 import { fullSegmentBytes } from './options';
 import { enterRecovery } from './recovery/acks';
 import { markOutdated } from './recovery/detect';
@@ -44,8 +44,9 @@ export function timeout(tcb: Tcb, timer: TimerName, ctx: TcpContext): void {
 /** USER TIMEOUT: "flush all queues, signal the user, delete the TCB, enter the CLOSED state". */
 function userTimeout(tcb: Tcb, ctx: TcpContext): void {
   clearExpired(tcb, 'user', ctx, 'user-timeout');
-  signalUser(tcb, 'connection aborted due to user timeout', ctx, 'user-timeout');
-  deleteTcb(tcb, 'connection aborted due to user timeout', ctx, 'user-timeout');
+  const error = timeoutError(tcb);
+  signalUser(tcb, error, ctx, 'user-timeout');
+  deleteTcb(tcb, error, ctx, 'user-timeout');
 }
 
 /** RETRANSMISSION TIMEOUT, with RFC 6298 sections 5.4 to 5.7 and R2 of RFC 9293 section 3.8.3. */
@@ -77,8 +78,9 @@ function giveUp(tcb: Tcb, ctx: TcpContext): void {
     returnToListen(tcb, ctx, 'give-up-listen');
     return;
   }
-  signalUser(tcb, 'connection aborted due to user timeout', ctx, 'give-up');
-  deleteTcb(tcb, 'connection aborted due to user timeout', ctx, 'give-up');
+  const error = timeoutError(tcb);
+  signalUser(tcb, error, ctx, 'give-up');
+  deleteTcb(tcb, error, ctx, 'give-up');
 }
 
 /** TIME-WAIT TIMEOUT: "delete the TCB, enter the CLOSED state". */

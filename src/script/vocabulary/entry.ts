@@ -15,6 +15,7 @@ export type WordCategory =
   | 'set-option'
   | 'variable'
   | 'error'
+  | 'icmp-kind'
   | 'unit'
   | 'value';
 

@@ -3,6 +3,7 @@ import { defaultText } from '../optionValues';
 import { MSL_UNIT, UNITS } from '../units';
 import { variableEntries } from '../variables';
 import type { VocabularyEntry, WordCategory } from './entry';
+import { ICMP_WORDS } from './icmp';
 import { CONDITION_WORDS, FAULT_WORDS, PREPOSITION_WORDS, STATEMENT_WORDS, VERB_WORDS } from './statements';
 import { ERROR_WORDS, FLAG_WORDS, SEGMENT_WORDS, STATE_WORDS, VALUE_WORDS } from './tcpWords';
 
@@ -23,6 +24,7 @@ export const VOCABULARY: readonly VocabularyEntry[] = [
   ...optionWords(SET_OPTIONS.values(), 'set-option'),
   ...variableEntries().map(variableWord),
   ...ERROR_WORDS,
+  ...ICMP_WORDS,
   ...VALUE_WORDS,
   ...[...UNITS].map(([word, { doc }]) => unitWord(word, doc)),
   unitWord(MSL_UNIT, 'Maximum segment lifetimes of the first host: `wait 2msl` outlasts TIME-WAIT.'),

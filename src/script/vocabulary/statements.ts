@@ -127,8 +127,14 @@ export const VERB_WORDS = entriesOf('verb', [
   ],
   [
     'inject',
-    ['H inject SEGMENT', 'H inject RST seq 1001 spoof H2', 'H inject ACK to H2'],
-    'Forges a segment, legal or not.',
+    [
+      'H inject SEGMENT',
+      'H inject RST seq 1001 spoof H2',
+      'H inject ACK to H2',
+      'H inject ICMP fragmentation-needed mtu 1400',
+      'H inject ICMP port-unreachable about SEGMENT',
+    ],
+    'Forges a segment, legal or not, or an ICMP error message.',
     null,
   ],
 ]);
@@ -167,6 +173,24 @@ export const PREPOSITION_WORDS = entriesOf('preposition', [
     'RFC 9293 3.8.5',
   ],
   ['all', ['client read all'], 'Everything that there is to read.', null],
+  [
+    'ICMP',
+    ['drop next ICMP', 'server inject ICMP host-unreachable'],
+    'An ICMP error message: what a router or a host says of a segment that it could not use.',
+    'RFC 9293 3.9.2.2',
+  ],
+  [
+    'about',
+    ['server inject ICMP port-unreachable about SYN'],
+    'The segment that the ICMP message quotes; else the last one on its way.',
+    'RFC 792',
+  ],
+  [
+    'mtu',
+    ['server inject ICMP fragmentation-needed mtu 1400'],
+    'The largest datagram that the router says it can carry.',
+    'RFC 1191 4',
+  ],
 ]);
 
 /** The words of conditions. */

@@ -134,6 +134,18 @@ export const ERROR_WORDS = entriesOf('error', [
   ['illegal', ['H error illegal'], '`connection illegal for this process`.', 'RFC 9293 3.10'],
   ['unspecified', ['H error unspecified'], '`remote socket unspecified`.', 'RFC 9293 3.10'],
   ['resources', ['H error resources'], '`insufficient resources`.', 'RFC 9293 3.10'],
+  ['network-unreachable', ['H error network-unreachable'], '`network unreachable`, told by ICMP.', 'RFC 9293 3.9.2.2'],
+  ['host-unreachable', ['H error host-unreachable'], '`host unreachable`, told by ICMP.', 'RFC 9293 3.9.2.2'],
+  ['source-route-failed', ['H error source-route-failed'], '`source route failed`, told by ICMP.', 'RFC 9293 3.9.2.2'],
+  ['time-exceeded', ['H error time-exceeded'], '`time exceeded`, told by ICMP.', 'RFC 9293 3.9.2.2'],
+  ['parameter-problem', ['H error parameter-problem'], '`parameter problem`, told by ICMP.', 'RFC 9293 3.9.2.2'],
+  [
+    'protocol-unreachable',
+    ['H error protocol-unreachable'],
+    '`protocol unreachable`, told by ICMP.',
+    'RFC 9293 3.9.2.2',
+  ],
+  ['port-unreachable', ['H error port-unreachable'], '`port unreachable`, told by ICMP.', 'RFC 9293 3.9.2.2'],
   ['any', ['H error any'], 'Any of these, whichever came last.', null],
 ]);
 
@@ -149,6 +161,14 @@ export const VALUE_WORDS = entriesOf('value', [
   ['passive', ['ecn passive'], 'Only when the other side asks for it.', 'RFC 3168 6.1'],
   ['at-once', ['idle-restart at-once'], 'Back to the initial window in one step.', 'RFC 5681 4.1'],
   ['halving', ['idle-restart halving'], 'Half the window for each RTO of idle time.', 'RFC 7661'],
+  ['never', ['icmp-hard-errors never'], 'In no state.', 'RFC 9293 3.9.2.2'],
+  [
+    'opening',
+    ['icmp-hard-errors opening'],
+    'While the connection is being opened: in SYN-SENT and SYN-RECEIVED.',
+    'RFC 5927 5.2',
+  ],
+  ['always', ['icmp-hard-errors always'], 'In every state.', 'RFC 9293 3.9.2.2'],
   ['octet', ['probe octet'], 'One octet of data.', 'RFC 9293 3.8.6.1'],
   ['below-una', ['probe below-una'], 'No data, and the sequence number SND.UNA - 1.', 'RFC 9293 3.8.4'],
 ]);

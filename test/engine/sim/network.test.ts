@@ -171,7 +171,7 @@ describe('faults', () => {
 describe('what the link refuses or loses', () => {
   test.each([
     ['a link that is down', { up: false }, 'link-down', 0],
-    ['a datagram above the MTU', { mtuBytes: 139 }, 'link-mtu', 0],
+    ['a datagram above the MTU', { mtuBytes: 139 }, 'link-mtu', 0.5],
     ['a loss of 100%', { loss: 1 }, 'link-loss', 0.5],
   ] as const)('%s', (_name, link, rule, diedAt) => {
     const world = makeWorld(link);

@@ -1,6 +1,7 @@
 import { ACK_REMOVALS } from './acks';
 import { CLOSING_REMOVALS } from './closing';
 import { CONNECTION_REMOVALS } from './connections';
+import { ICMP_REMOVALS } from './icmp';
 import { OPENING_REMOVALS } from './opening';
 import type { Removal } from './removal';
 import { REPORT_REMOVALS } from './reports';
@@ -20,4 +21,5 @@ export const REMOVALS: readonly Removal[] = [
   ...ACK_REMOVALS,
   ...REPORT_REMOVALS,
   ...CONNECTION_REMOVALS,
+  ...ICMP_REMOVALS,
 ];

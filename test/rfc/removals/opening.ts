@@ -89,8 +89,8 @@ export const OPENING_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-16',
     'options.ts',
-    'return Math.max(1, Math.min(tcb.snd.mssBytes, tcb.config.mssBytes) - optionBytes);\n}\n\n/** The size of a full',
-    'return Math.max(1, tcb.snd.mssBytes - optionBytes);\n}\n\n/** The size of a full',
+    'return Math.min(tcb.snd.mssBytes, tcb.path.mssBytes);',
+    'return tcb.snd.mssBytes;',
     'the own limit does not count',
   ),
   tcp(
