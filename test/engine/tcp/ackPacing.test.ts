@@ -114,6 +114,7 @@ describe('the delay follows the pace of the text (Linux: tcp_event_data_recv)', 
     // since, delay before, RTO, delay after, quick ACKs
     [0, 100_000, SECOND, 70_000, 0],
     [20_000, 100_000, SECOND, 70_000, 0],
+    [20_000, 100_000, 60_000, 70_000, 0],
     [20_001, 100_000, SECOND, 70_001, 0],
     [99_999, 100_000, SECOND, 149_999, 0],
     [100_000, 100_000, SECOND, 100_000, 0],
@@ -151,6 +152,13 @@ describe('the delay follows the pace of the text (Linux: tcp_event_data_recv)', 
     tcb.options.sack = sack;
     paceHeld(tcb, lengthBytes, false);
     expect(tcb.pace.quick).toBe(wanted);
+  });
+
+  it('text in order tells the full segment and begins the measurement of a round trip', () => {
+    const tcb = paced();
+    paceText(tcb, 1000, true, 7000);
+    expect(tcb.pace.fullBytes).toBe(1000);
+    expect(tcb.memory).toMatchObject({ windowEnd: 5001 + 5360, windowAtUs: 7000 });
   });
 
   it('text above a gap lets the buffer grow, text in order does not', () => {
