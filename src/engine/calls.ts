@@ -49,6 +49,10 @@ export type CallResult =
       readonly ok: true;
       readonly queuedBytes?: number;
       readonly deliveredBytes?: number;
+      /** RECEIVE: the last octet of these was pushed, so that fewer than asked for may have come (RFC 9293 section 3.9.1.3). */
+      readonly pushed?: boolean;
+      /** RECEIVE: so many octets more are to be read up to the end of the urgent data; absent when there is none. */
+      readonly urgentBytes?: number;
       /** The call waits; a `call-completed` event follows. */
       readonly pending?: boolean;
       /** What STATUS returns. */

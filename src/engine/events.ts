@@ -272,6 +272,7 @@ export type Signal =
   | 'connection closing'
   | 'connection aborted due to user timeout'
   | 'urgent data'
+  | 'end of urgent data'
   /** A segment has been sent again R1 times; TCP goes on trying (RFC 9293 section 3.8.3, SHLD-9). */
   | 'delivery problem'
   /** RFC 9293 section 3.9.1.8: ERROR_REPORT. */

@@ -5,6 +5,7 @@ import { pipeBytes } from './tcp/recovery/state';
 import { outstandingSegments } from './tcp/retransmissionQueue';
 import { queuedBytes } from './tcp/sendQueue';
 import type { Tcb } from './tcp/tcb';
+import { urgentUnreadBytes } from './tcp/urgent';
 import { unsentBytes, usableWindow } from './tcp/windows';
 
 /** What a variable counts: sequence numbers wrap at 2^32, times are microseconds. */
@@ -195,6 +196,13 @@ const FLOW_VARIABLES = {
     group: 'Flow control',
     section: 'RFC 9293 3.8.6.2.2',
     read: (tcb) => tcb.receiveBuffer.bytes,
+  },
+  urgent: {
+    doc: 'Octets that the application has still to read up to the end of the urgent data; 0 when there is none.',
+    unit: 'bytes',
+    group: 'Flow control',
+    section: 'RFC 9293 3.8.5',
+    read: urgentUnreadBytes,
   },
   usable: {
     doc: 'Usable window: how many octets more may be sent now; negative when the remote side shrank its window.',

@@ -20,7 +20,8 @@ import type { Tcb } from './tcb';
 import { startTimer, stopTimer } from './timers';
 import { takeTimestampSample } from './timestamps';
 import { boundFinWait2, enterTimeWait } from './timeWait';
-import { completeCall, discard, enterState, note, signalUser } from './trace';
+import { completeCall, discard, enterState, note } from './trace';
+import { announceUrgent } from './urgent';
 import { advanceUserTimer } from './userTimer';
 
 /** Fifth, check the ACK field. True to go on with the sixth check. */
@@ -62,7 +63,7 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   advanceUna(tcb, segment, ctx);
   startTransfer(tcb, ctx.nowUs);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
-  if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
+  if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) announceUrgent(tcb, ctx);
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');
   return true;
 }

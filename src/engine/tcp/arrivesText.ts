@@ -19,6 +19,7 @@ import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
 import { enterState, keepForLater, note, signalUser } from './trace';
+import { announceUrgent } from './urgent';
 import { mayReceiveData } from './windows';
 
 /**
@@ -30,8 +31,7 @@ export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
   const pointer = seqAdd(arrival.segment.seq, arrival.segment.up);
   if (!seqGt(pointer, tcb.rcv.up)) return;
   tcb.rcv.up = pointer;
-  const consumed = seqAdd(tcb.rcv.nxt, -tcb.receiveBuffer.bytes);
-  if (seqGt(pointer, consumed)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');
+  announceUrgent(tcb, ctx);
 }
 
 /** Seventh, process the segment text. */
@@ -82,7 +82,7 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const hadGap = tcb.reassembly.length > 0;
   noteDuplicate(tcb, arrival.segment.seq, arrival.seq);
   if (lengthBytes > 0) measureReceiver(tcb, arrival.segment, lengthBytes, ctx.nowUs);
-  fill(tcb.receiveBuffer, arrival.payload);
+  fill(tcb.receiveBuffer, arrival.payload, (arrival.flags & FLAG.PSH) !== 0);
   advanceReceive(tcb, lengthBytes);
   if (lengthBytes > 0) {
     chargeText(tcb, lengthBytes);
@@ -112,7 +112,7 @@ function joinHeld(tcb: Tcb): number {
     const lengthBytes = octetsLength(next.block.octets);
     chargeHeld(tcb, lengthBytes, -1);
     chargeText(tcb, lengthBytes);
-    fill(tcb.receiveBuffer, next.block.octets);
+    fill(tcb.receiveBuffer, next.block.octets, next.block.push);
     advanceReceive(tcb, lengthBytes);
     joinedBytes += lengthBytes;
   }
@@ -142,6 +142,7 @@ export function queueForLater(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 function holdText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const { seq, payload, segment } = arrival;
   const lengthBytes = octetsLength(payload);
+  const push = (arrival.flags & FLAG.PSH) !== 0;
   if (lengthBytes === 0) {
     noteHeld(tcb, seq);
     return;
@@ -153,7 +154,7 @@ function holdText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   if (tcb.pace.joined > 0 && isFarBlock(tcb, seq, seqAdd(seq, lengthBytes))) sendJoinedAck(tcb, ctx);
   const before = tcb.reassembly.length;
   measureReceiver(tcb, segment, lengthBytes, ctx.nowUs);
-  tcb.reassembly = insertBlock(tcb.reassembly, { seq, octets: payload });
+  tcb.reassembly = insertBlock(tcb.reassembly, { seq, octets: payload, push });
   noteHeld(tcb, seq);
   if (tcb.reassembly.length === before) return;
   if (pacesAcks(tcb)) paceHeld(tcb, lengthBytes, (arrival.flags & FLAG.PSH) !== 0);

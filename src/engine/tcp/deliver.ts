@@ -2,10 +2,11 @@ import type { CallResult } from '../calls';
 import { octetsLength } from '../octets';
 import { acknowledgeRead, announceOpened } from './acknowledge';
 import type { TcpContext } from './context';
-import { take } from './receiveBuffer';
+import { pushedBytes, take } from './receiveBuffer';
 import { wakeReader } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { completeCall, delivered } from './trace';
+import { leaveUrgent, urgentUnreadBytes } from './urgent';
 import { mayReceiveData, windowUpdate } from './windows';
 
 /**
@@ -21,6 +22,7 @@ export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
     delivered(tcb, take(buffer, buffer.bytes), ctx, 'deliver-automatic');
   }
   if (buffer.takenBytes === takenBefore) return;
+  leaveUrgent(tcb, ctx);
   if (tcb.config.receiveMemory === null || ctx.trigger.kind !== 'segment') {
     acknowledgeRead(tcb, ctx);
     windowUpdate(tcb, ctx);
@@ -31,34 +33,55 @@ export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   if (mayReceiveData(tcb.state)) announceOpened(tcb, ctx);
 }
 
-/** Hands over at most `lengthBytes` octets to a RECEIVE that was made just now; returns how many. */
-export function deliverNow(tcb: Tcb, lengthBytes: number, ctx: TcpContext): number {
+/** Hands at most `lengthBytes` octets to a RECEIVE that was made just now; returns what the call returns. */
+export function deliverNow(tcb: Tcb, lengthBytes: number, ctx: TcpContext): CallResult {
+  const pushed = pushedBytes(tcb.receiveBuffer);
   const octets = take(tcb.receiveBuffer, lengthBytes);
   const deliveredBytes = octetsLength(octets);
-  if (deliveredBytes === 0) return 0;
+  if (deliveredBytes === 0) return { ok: true, deliveredBytes };
   delivered(tcb, octets, ctx, 'deliver-receive');
+  leaveUrgent(tcb, ctx);
   acknowledgeRead(tcb, ctx);
   windowUpdate(tcb, ctx);
-  return deliveredBytes;
+  return received(tcb, deliveredBytes, pushed);
+}
+
+/** What a RECEIVE returns that got so many octets, of which the sender had pushed `pushed` or fewer before. */
+function received(tcb: Tcb, deliveredBytes: number, pushed: number): CallResult {
+  const urgentBytes = urgentUnreadBytes(tcb);
+  return {
+    ok: true,
+    deliveredBytes,
+    ...(pushed > 0 && deliveredBytes >= pushed ? { pushed: true } : {}),
+    ...(urgentBytes > 0 ? { urgentBytes } : {}),
+  };
 }
 
 /**
- * Whether the octets that wait satisfy a RECEIVE of `lengthBytes` (null: of any). One that asks for more than the receive
- * buffer can hold gets a full buffer: waiting for the rest would keep the window closed for ever.
+ * How many octets a RECEIVE of `lengthBytes` (null: of any) gets now: all that it asks for, or less when the sender has
+ * pushed what is here; 0 when it has to wait. One that asks for more than the receive buffer can hold gets a full buffer:
+ * waiting for the rest would keep the window closed for ever.
  */
-export function canServe(tcb: Tcb, lengthBytes: number | null): boolean {
-  return tcb.receiveBuffer.bytes >= Math.min(lengthBytes ?? 1, Math.max(1, tcb.preferences.rcvbufBytes));
+export function servedBytes(tcb: Tcb, lengthBytes: number | null): number {
+  const { bytes } = tcb.receiveBuffer;
+  if (lengthBytes === null) return bytes;
+  if (bytes >= Math.min(lengthBytes, Math.max(1, tcb.preferences.rcvbufBytes))) return Math.min(bytes, lengthBytes);
+  return pushedBytes(tcb.receiveBuffer);
 }
 
 function serveWaiting(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   const buffer = tcb.receiveBuffer;
   while (tcb.receives.length > 0 && buffer.bytes > 0) {
     const [first, ...rest] = tcb.receives;
-    if (first === undefined || (!canServe(tcb, first.lengthBytes) && !all)) return;
+    if (first === undefined) return;
+    const served = servedBytes(tcb, first.lengthBytes);
+    if (served === 0 && !all) return;
     tcb.receives = rest;
-    const octets = take(buffer, first.lengthBytes ?? buffer.bytes);
-    delivered(tcb, octets, ctx, 'deliver-receive');
-    const result: CallResult = { ok: true, deliveredBytes: octetsLength(octets) };
-    completeCall(tcb, 'receive', result, first.line, ctx, 'deliver-receive');
+    const pushed = pushedBytes(buffer);
+    const short = served > 0 && served < (first.lengthBytes ?? 0) && served === pushed;
+    const rule = short ? 'receive-pushed' : 'deliver-receive';
+    const octets = take(buffer, served > 0 ? served : (first.lengthBytes ?? buffer.bytes));
+    delivered(tcb, octets, ctx, rule);
+    completeCall(tcb, 'receive', received(tcb, octetsLength(octets), pushed), first.line, ctx, rule);
   }
 }

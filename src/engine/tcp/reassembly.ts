@@ -7,6 +7,8 @@ import { seqAdd, seqDiff, seqGt } from '../seq';
 export interface Block {
   readonly seq: Seq;
   readonly octets: Octets;
+  /** Its last octet came with PSH. */
+  readonly push: boolean;
 }
 
 /** Blocks in the order of their sequence numbers, none overlapping another. Never changed in place. */
@@ -62,7 +64,9 @@ export function trimBefore(block: Block, edge: Seq): Block | null {
   const cutBytes = seqDiff(edge, block.seq);
   if (cutBytes <= 0) return block;
   const lengthBytes = octetsLength(block.octets);
-  return cutBytes >= lengthBytes ? null : { seq: edge, octets: octetsSlice(block.octets, cutBytes, lengthBytes) };
+  return cutBytes >= lengthBytes
+    ? null
+    : { ...block, seq: edge, octets: octetsSlice(block.octets, cutBytes, lengthBytes) };
 }
 
 /** The part of `block` before `edge`; null when there is none. */
@@ -71,5 +75,5 @@ export function trimAfter(block: Block, edge: Seq): Block | null {
   if (keepBytes <= 0) return null;
   return keepBytes >= octetsLength(block.octets)
     ? block
-    : { seq: block.seq, octets: octetsSlice(block.octets, 0, keepBytes) };
+    : { seq: block.seq, octets: octetsSlice(block.octets, 0, keepBytes), push: false };
 }

@@ -9,13 +9,15 @@ export interface ReceiveBuffer {
   bytes: number;
   /** How many octets RECEIVE has taken since the connection was opened. */
   takenBytes: number;
+  /** The place in the stream, counted as `takenBytes` is, after the last octet that came with PSH; 0 for none. */
+  pushedAt: number;
 }
 
 const NOTHING: readonly Octets[] = [];
 
 /** An empty buffer. */
 export function createReceiveBuffer(): ReceiveBuffer {
-  return { parts: NOTHING, bytes: 0, takenBytes: 0 };
+  return { parts: NOTHING, bytes: 0, takenBytes: 0, pushedAt: 0 };
 }
 
 /** A copy that lives on its own. */
@@ -27,6 +29,7 @@ export function cloneReceiveBuffer(buffer: ReceiveBuffer): ReceiveBuffer {
 export function flushReceiveBuffer(buffer: ReceiveBuffer): void {
   buffer.parts = NOTHING;
   buffer.bytes = 0;
+  buffer.pushedAt = 0;
 }
 
 /** Forgets everything. */
@@ -35,12 +38,18 @@ export function resetReceiveBuffer(buffer: ReceiveBuffer): void {
   buffer.takenBytes = 0;
 }
 
-/** Puts octets that arrived in order at the end. */
-export function fill(buffer: ReceiveBuffer, octets: Octets): void {
+/** Puts octets that arrived in order at the end; `push`: the last of them came with PSH. */
+export function fill(buffer: ReceiveBuffer, octets: Octets, push: boolean): void {
   const lengthBytes = octetsLength(octets);
   if (lengthBytes === 0) return;
   buffer.parts = buffer.parts.length === 0 ? [octets] : appended(buffer.parts, octets);
   buffer.bytes += lengthBytes;
+  if (push) buffer.pushedAt = buffer.takenBytes + buffer.bytes;
+}
+
+/** How many of the octets that wait the sender has pushed: a RECEIVE need not wait for more than these. */
+export function pushedBytes(buffer: ReceiveBuffer): number {
+  return Math.max(0, buffer.pushedAt - buffer.takenBytes);
 }
 
 /** Hands at most `lengthBytes` octets to the application. */

@@ -71,6 +71,8 @@ export interface ReceiveVariables {
   wnd: number;
   /** RCV.UP: the number after the last urgent octet; never behind RCV.NXT. */
   up: Seq;
+  /** The number after the urgent data that the application has not read to the end; null for none (RFC 9293 section 3.8.5, MUST-33). */
+  urgentEnd: Seq | null;
   /** The right window edge that the remote TCP was last told: RCV.NXT + RCV.WND as it stood in the last ACK. */
   adv: Seq;
   /** Octets that arrived in order and have not been acknowledged yet (RFC 9293 section 3.8.6.3). */
@@ -241,6 +243,7 @@ export function freshReceiveVariables(rcvbufBytes: number): ReceiveVariables {
     nxt: ZERO,
     wnd: Math.min(rcvbufBytes, 0xffff),
     up: ZERO,
+    urgentEnd: null,
     adv: ZERO,
     unackedBytes: 0,
     sacks: [],

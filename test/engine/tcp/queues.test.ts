@@ -33,6 +33,7 @@ import { arrive, ISNS, inState, receivedBytes, rulesOf, sent, statesEntered } fr
 /** The stretch of one long text from `start` to `end` as a block. */
 const block = (base: number, start: number, end: number): Block => ({
   seq: seqAdd(seq(base), start),
+  push: false,
   octets: { kind: 'pattern', start, lengthBytes: end - start },
 });
 
@@ -65,8 +66,8 @@ describe('the reassembly queue', () => {
   });
 
   it('keeps the first copy of an octet', () => {
-    const first: Block = { seq: seq(10), octets: octetsFromText('abc') };
-    const second: Block = { seq: seq(8), octets: octetsFromText('XXXXXXX') };
+    const first: Block = { seq: seq(10), push: false, octets: octetsFromText('abc') };
+    const second: Block = { seq: seq(8), push: false, octets: octetsFromText('XXXXXXX') };
     const queue = insertBlock(insertBlock(createReassemblyQueue(), first), second);
     const text = queue.map(({ octets }) => new TextDecoder().decode(octetsToBytes(octets))).join('');
     expect(text).toBe('XXabcXX');
@@ -232,7 +233,7 @@ describe('the receive buffer', () => {
         let filled = 0;
         const out: number[] = [];
         for (const [more, less] of steps) {
-          fill(buffer, { kind: 'pattern', start: filled, lengthBytes: more });
+          fill(buffer, { kind: 'pattern', start: filled, lengthBytes: more }, false);
           filled += more;
           out.push(...octetsToBytes(take(buffer, less)));
           expect(buffer.bytes).toBe(filled - out.length);

@@ -1,7 +1,7 @@
 import type { CallResult, UserCall } from '../../calls';
 import type { TcpState } from '../../states';
 import type { TcpContext } from '../context';
-import { canServe, deliverNow } from '../deliver';
+import { deliverNow, servedBytes } from '../deliver';
 import type { Tcb } from '../tcb';
 import { NO_CONNECTION, RECEIVE_CLOSING, TOO_MANY_RECEIVES } from './table';
 
@@ -36,9 +36,10 @@ function wait(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
 /** Takes what was asked for when it is there, in turn with earlier RECEIVEs; else waits. */
 function takeOrWait(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
   const { bytes } = tcb.receiveBuffer;
-  if (call.lengthBytes === null) return { ok: true, deliveredBytes: deliverNow(tcb, bytes, ctx) };
-  if (tcb.receives.length > 0 || !canServe(tcb, call.lengthBytes)) return wait(tcb, call, ctx);
-  return { ok: true, deliveredBytes: deliverNow(tcb, call.lengthBytes, ctx) };
+  if (call.lengthBytes === null) return deliverNow(tcb, bytes, ctx);
+  const served = servedBytes(tcb, call.lengthBytes);
+  if (tcb.receives.length > 0 || served === 0) return wait(tcb, call, ctx);
+  return deliverNow(tcb, served, ctx);
 }
 
 /**
@@ -49,5 +50,5 @@ function takeOrWait(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
 function takeRest(tcb: Tcb, call: ReceiveCall, ctx: TcpContext): CallResult {
   const { bytes } = tcb.receiveBuffer;
   if (bytes === 0) return RECEIVE_CLOSING;
-  return { ok: true, deliveredBytes: deliverNow(tcb, Math.min(bytes, call.lengthBytes ?? bytes), ctx) };
+  return deliverNow(tcb, Math.min(bytes, call.lengthBytes ?? bytes), ctx);
 }

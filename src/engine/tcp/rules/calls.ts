@@ -135,6 +135,15 @@ export const CALL_RESULT_RULES = {
     'The user timeout runs while something is not acknowledged: the application wants to know when delivery takes too long.',
   ),
   'user-timer-stop': rfc9293('3.9.1.1', 'Everything has been acknowledged, so the user timeout is not needed now.'),
+  'urgent-read': required(
+    '3.8.5',
+    'MUST-33',
+    'The application has read up to the urgent pointer, so TCP tells it that no urgent data is left.',
+  ),
+  'receive-pushed': rfc9293(
+    '3.9.1.3',
+    'The sender has pushed what is here, so a RECEIVE that waits for more is answered with it.',
+  ),
   'urgent-signal': required(
     '3.8.5',
     'MUST-32',
