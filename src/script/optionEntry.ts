@@ -25,6 +25,10 @@ export interface OptionEntry<Change> {
   readonly value: OptionValueKind;
   /** The change that a value makes: a number in base units (null for `off`), true and false for `on` and `off`, or a word. */
   readonly change: (value: OptionInput) => Change;
+  /** For an option that may be written as several words with a value each (`keepalive idle 1s count 3`): the option that each word stands for. */
+  readonly parts?: ReadonlyMap<string, OptionEntry<Change>>;
+  /** Two changes as one, where there are `parts`. */
+  readonly join?: (first: Change, second: Change) => Change;
   readonly doc: string;
   /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
   readonly section: string | null;

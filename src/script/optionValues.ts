@@ -1,7 +1,7 @@
 import { type LineContext, nodeSpan, propertySpan, report } from './context';
 import { didYouMean, listWords } from './diagnostics';
 import { nearest } from './distance';
-import type { Option, OptionValue } from './generated/ast';
+import type { Option, OptionValue, Quantity } from './generated/ast';
 import { amountText, quantity } from './numbers';
 import {
   LINK_OPTIONS,
@@ -44,10 +44,68 @@ export function optionChange<Change>(
     );
     return null;
   }
+  const { parts } = entry;
+  if (parts?.has(option.values[0]?.word ?? '') === true) return partsChange(line, option, entry, parts);
   const [value, ...more] = option.values;
   if (value === undefined || more.length > 0) return wrongValue(line, option, entry);
   const read = readValue(line, option, entry, value);
   return read === undefined ? null : entry.change(read);
+}
+
+/** A word and its value, out of `idle 1s interval 1s count 3`. */
+interface Part {
+  readonly word: string;
+  readonly value: OptionValue | undefined;
+}
+
+/** The change that an option of several words makes, each word once; null after a report. */
+function partsChange<Change>(
+  line: LineContext,
+  option: Option,
+  entry: OptionEntry<Change>,
+  parts: ReadonlyMap<string, OptionEntry<Change>>,
+): Change | null {
+  const said = new Set<string>();
+  let whole: Change | null = null;
+  for (const { word, value } of partsOf(option.values, parts)) {
+    const part = parts.get(word);
+    if (part === undefined || value === undefined) return wrongValue(line, option, entry);
+    if (said.has(word)) {
+      report(line, 'said-twice', nodeSpan(line, option), [`\`${word}\``]);
+      return null;
+    }
+    said.add(word);
+    const read = readValue(line, option, part, value);
+    if (read === undefined) return null;
+    const change = part.change(read);
+    whole = whole === null ? change : (entry.join?.(whole, change) ?? change);
+  }
+  return whole;
+}
+
+/** Pairs words with values. To the grammar the word behind `1s` is the unit of a number: here it is the next word. */
+function partsOf(values: readonly OptionValue[], words: ReadonlyMap<string, unknown>): Part[] {
+  const found: Part[] = [];
+  let word: string | null = null;
+  for (const value of values) {
+    if (value.word !== undefined) {
+      if (word !== null) found.push({ word, value: undefined });
+      word = value.word;
+      continue;
+    }
+    const unit = value.quantity?.unit;
+    const isNext = unit !== undefined && words.has(unit);
+    const { quantity } = value;
+    const own = isNext && quantity !== undefined ? { ...value, quantity: withoutUnit(quantity) } : value;
+    found.push({ word: word ?? '', value: own });
+    word = isNext ? unit : null;
+  }
+  if (word !== null) found.push({ word, value: undefined });
+  return found;
+}
+
+function withoutUnit({ unit: _next, ...quantity }: Quantity): Quantity {
+  return quantity;
 }
 
 /** The value of an option; undefined after a report. */

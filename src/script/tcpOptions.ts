@@ -115,6 +115,33 @@ const RECOVERY: readonly Entry[] = [
   },
 ];
 
+const KEEPALIVE: Entry = {
+  name: 'keepalive',
+  value: KEEP_ALIVE,
+  change: hostOrOff((keepAliveUs) => ({ keepAliveUs })),
+  doc: 'The idle time after which the host asks whether the other side is still there; `on` for two hours, `off` for never. In one: `keepalive idle 1s interval 1s count 3`.',
+  section: 'RFC 9293 3.8.4',
+  example: 'keepalive 2h',
+};
+
+const KEEPALIVE_INTERVAL: Entry = {
+  name: 'keepalive-interval',
+  value: number('us', 1_000, 24 * HOUR),
+  change: host((keepAliveIntervalUs) => ({ keepAliveIntervalUs })),
+  doc: 'The time between keep-alives that nobody answers.',
+  section: 'RFC 9293 3.8.4',
+  example: 'keepalive-interval 75s',
+};
+
+const KEEPALIVE_COUNT: Entry = {
+  name: 'keepalive-count',
+  value: number('count', 1, 1000),
+  change: host((keepAliveProbes) => ({ keepAliveProbes })),
+  doc: 'How many unanswered keep-alives end the connection.',
+  section: 'RFC 9293 3.8.4',
+  example: 'keepalive-count 9',
+};
+
 /** When ACKs and probes leave. */
 const ACKNOWLEDGING: readonly Entry[] = [
   {
@@ -134,29 +161,16 @@ const ACKNOWLEDGING: readonly Entry[] = [
     example: 'quick-acks 16',
   },
   {
-    name: 'keepalive',
-    value: KEEP_ALIVE,
-    change: hostOrOff((keepAliveUs) => ({ keepAliveUs })),
-    doc: 'The idle time after which the host asks whether the other side is still there; `on` for two hours, `off` for never.',
-    section: 'RFC 9293 3.8.4',
-    example: 'keepalive 2h',
+    ...KEEPALIVE,
+    parts: new Map([
+      ['idle', KEEPALIVE],
+      ['interval', KEEPALIVE_INTERVAL],
+      ['count', KEEPALIVE_COUNT],
+    ]),
+    join: (first, second) => ({ ...first, ...second }),
   },
-  {
-    name: 'keepalive-interval',
-    value: number('us', 1_000, 24 * HOUR),
-    change: host((keepAliveIntervalUs) => ({ keepAliveIntervalUs })),
-    doc: 'The time between keep-alives that nobody answers.',
-    section: 'RFC 9293 3.8.4',
-    example: 'keepalive-interval 75s',
-  },
-  {
-    name: 'keepalive-count',
-    value: number('count', 1, 1000),
-    change: host((keepAliveProbes) => ({ keepAliveProbes })),
-    doc: 'How many unanswered keep-alives end the connection.',
-    section: 'RFC 9293 3.8.4',
-    example: 'keepalive-count 9',
-  },
+  KEEPALIVE_INTERVAL,
+  KEEPALIVE_COUNT,
   onOff(
     'keepalive-octet',
     'keepAliveOctet',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileScript } from '../../src/script';
+import { compileScript, formatScript } from '../../src/script';
 import { scenarioOf } from './support';
 
 const brief = (text: string) =>
@@ -158,5 +158,32 @@ describe('scenarios', () => {
   it('stops every scenario at a wrong line that they share', () => {
     const { program } = compileScript('link { dely 3ms }\nscenario "a"\nrun\nscenario "b"\nrun');
     expect(program.scenarios.map(({ brokenLine }) => brokenLine)).toEqual([1, 1]);
+  });
+});
+
+describe('keepalive in one option', () => {
+  const clientOf = (options: string) => scenarioOf(`host client { ${options} }\nhost server\nrun`).hosts[0];
+
+  it.each([
+    ['keepalive idle 1s interval 2s count 3', 1_000_000, 2_000_000, 3],
+    ['keepalive idle 2 min interval 500 ms count 4', 120_000_000, 500_000, 4],
+    ['keepalive count 2 idle 10s', 10_000_000, 75_000_000, 2],
+    ['keepalive 1s', 1_000_000, 75_000_000, 9],
+  ])('%s', (option, keepAliveUs, keepAliveIntervalUs, keepAliveProbes) => {
+    expect(clientOf(option)).toMatchObject({ keepAliveUs, keepAliveIntervalUs, keepAliveProbes });
+  });
+
+  it.each([
+    ['keepalive idle', 'bad-option-value'],
+    ['keepalive idle 1s idle 2s', 'said-twice'],
+    ['keepalive idle 1s often 3', 'unknown-unit'],
+    ['keepalive interval 1s count 0', 'out-of-range'],
+  ])('%s: %s', (option, id) => {
+    expect(compileScript(`host client { ${option} }\nhost server\nrun`).diagnostics.map((one) => one.id)).toEqual([id]);
+  });
+
+  it('is written with single spaces', () => {
+    const text = 'host client { keepalive  idle 1s   interval 1s  count 3 }\n';
+    expect(formatScript(text)).toContain('keepalive idle 1s interval 1s count 3');
   });
 });
