@@ -99,7 +99,14 @@ const OTHERS: readonly (readonly [
     { autoRead: false },
   ],
   ['signal', 'FIN', 'ESTABLISHED', (b) => arrive(b, 'FIN-ACK'), ['fin-arrived'], {}],
-  ['signal', 'URG', 'ESTABLISHED', (b) => arrive(b, 'URG-ACK', { len: 5, up: 5 }), ['urgent-signal'], {}],
+  [
+    'signal',
+    'URG',
+    'ESTABLISHED',
+    (b) => arrive(b, 'URG-ACK', { len: 5, up: 5 }),
+    ['urgent-signal', 'urgent-read'],
+    {},
+  ],
   ['call-completed', 'CLOSE', 'FIN-WAIT-1', (b) => arrive(b, 'ACK', { ack: 2 }), ['close-acknowledged'], {}],
   ['segment-queued', 'data with SYN', 'LISTEN', (b) => arrive(b, 'SYN', { seq: 0, len: 3 }), ['text-with-syn'], {}],
   [

@@ -84,8 +84,8 @@ export const REPORT_REMOVALS: readonly Removal[] = [
   tcp('MUST-33', 'arrivesText.ts', 'tcb.rcv.up = pointer;', '', 'the receiver forgets the urgent pointer'),
   tcp(
     'MUST-32',
-    'arrivesText.ts',
-    "if (seqGt(pointer, consumed)) signalUser(tcb, 'urgent data', ctx, 'urgent-signal');",
+    'urgent.ts',
+    "signalUser(tcb, 'urgent data', ctx, 'urgent-signal');",
     '',
     'nobody tells the application of urgent data',
   ),
