@@ -494,7 +494,7 @@ describe('dynamic right-sizing (Linux: tcp_rcv_space_adjust)', () => {
     ['nothing before the first round', 0, true, 0],
   ])('text above a gap: the buffer has to hold %s', (_name, roundBytes, gap, grownBytes) => {
     const tcb = counting({ roundBytes });
-    const held = (from: number) => ({ seq: seqAdd(tcb.rcv.nxt, from), octets: octetsFromText('x') });
+    const held = (from: number) => ({ seq: seqAdd(tcb.rcv.nxt, from), push: false, octets: octetsFromText('x') });
     tcb.reassembly = gap ? [held(1000), held(5000)] : [];
     growForGap(tcb);
     expect(tcb.memory.grownBytes).toBe(grownBytes);
