@@ -105,8 +105,6 @@ export interface HostConfig {
   readonly synLinearTimeouts: number;
   /** Retransmission timer of a SYN whose answer acknowledged something else; null leaves it as it is. */
   readonly synAfterBadAckUs: number | null;
-  /** RTO for data after a SYN had to be sent again (RFC 6298 section 5.7: 3 s); null leaves it. */
-  readonly rtoAfterSynLossUs: number | null;
   /** What a window probe looks like: one octet of data, or nothing at SND.UNA - 1 (RFC 9293 section 3.8.6.1). */
   readonly probeForm: 'octet' | 'below-una';
 
@@ -276,7 +274,6 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   rtoMinOnVariance: false,
   synLinearTimeouts: 0,
   synAfterBadAckUs: null,
-  rtoAfterSynLossUs: 3_000_000,
   probeForm: 'octet',
   quickAcks: 0,
   delayedAckMaxUs: null,

@@ -101,7 +101,7 @@ export function openReceiveWindow(tcb: Tcb): void {
   // Where memory is counted the window is chosen as an ACK leaves (receiveMemory.ts).
   if (tcb.config.receiveMemory !== null) return;
   const buffer = largestWindow(tcb);
-  const free = Math.max(0, Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
+  const free = Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes);
   const { rcvShift } = tcb.options;
   const toldBytes = (tcb.rcv.wnd >>> rcvShift) << rcvShift;
   const step = Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb));
