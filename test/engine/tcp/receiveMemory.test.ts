@@ -480,6 +480,7 @@ describe('dynamic right-sizing (Linux: tcp_rcv_space_adjust)', () => {
     ['the application has fixed it', 20_000, {}, { rcvbufGrows: false }, 0, 60_000],
     ['it is larger already', 20_000, {}, { rcvbufBytes: 240_000 }, 0, 60_000],
     ['it is nearly as large', 20_000, {}, { rcvbufBytes: 239_999 }, 240_000, 120_000],
+    ['as much as in the round before: not', 10_000, {}, { rcvbufBytes: 20_000 }, 0, 60_000],
     ['it has grown as far', 20_000, { grownBytes: 240_000 }, {}, 240_000, 60_000],
     // 2 * 13,333 + 2 * floor(26,666 * 3,333 / 10,000) = 26,666 + 17,774
     ['whole octets', 13_333, {}, { rcvbufBytes: 60_000 }, 88_880, 44_440],
