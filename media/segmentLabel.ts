@@ -130,11 +130,20 @@ export function headerRows(segment: SegmentView): readonly (readonly [name: stri
     ...ack,
     ['Length', `${segment.lengthBytes} bytes`],
     ['Window', String(segment.wnd)],
-    ['Options', segment.options.length === 0 ? 'none' : segment.options.join(', ')],
+    ...(segment.up === null ? [] : [['Urgent pointer', String(segment.up)] as const]),
+    ['Options', optionsText(segment)],
     ['Sent', formatTime(segment.sentUs)],
     ['Fate', [...wordsOf(segment), fateText(segment)].join(', ')],
     ...(segment.line === null ? [] : [['Script line', String(segment.line)] as const]),
   ];
+}
+
+/** The options, and where they hold numbers that are counted, these as on the wire. */
+function optionsText({ options, optionsRaw }: SegmentView): string {
+  if (options.length === 0) return 'none';
+  const counted = options.join(', ');
+  const raw = optionsRaw.filter((text, index) => text !== options[index]).join(', ');
+  return raw === '' ? counted : `${counted} (on the wire ${raw})`;
 }
 
 /** One sentence for screen readers. */

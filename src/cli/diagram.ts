@@ -230,6 +230,7 @@ function label(segment: SegmentView): string {
   const parts = [segment.flags, `seq ${segment.seq}`];
   if (segment.ack !== null) parts.push(`ack ${segment.ack}`);
   if (segment.lengthBytes > 0) parts.push(`len ${segment.lengthBytes}`);
+  if (segment.up !== null) parts.push(`up ${segment.up}`);
   if (segment.options.length > 0) parts.push(`<${segment.options.join(', ')}>`);
   return parts.join(' ');
 }

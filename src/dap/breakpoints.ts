@@ -69,7 +69,7 @@ export class BreakpointTable {
     for (const [key, before] of this.byPath) {
       const after = before.map(({ id, requested }) => placeOne(script, key, id, requested));
       this.byPath.set(key, after);
-      changed.push(...after.filter((one, index) => !isSame(one, before[index])));
+      for (const [index, one] of after.entries()) if (!isSame(one, before[index])) changed.push(one);
     }
     return changed;
   }

@@ -35,7 +35,7 @@ export function framesOf(session: StackSource, view: MomentView): Frame[] {
   const hint = moment.statement === null ? 'normal' : 'subtle';
   if (!STANDS_BEFORE.has(moment.kind)) frames.push({ name: eventName(moment, view), span, hint });
   if (moment.statement !== null) frames.push({ name: moment.statement.text, span, hint: 'normal' });
-  frames.push(...handlerFrames(session, moment));
+  for (const frame of handlerFrames(session, moment)) frames.push(frame);
   return frames.length === 0 ? [{ name: moment.title, span, hint: 'normal' }] : frames;
 }
 

@@ -2,7 +2,7 @@ import { actorText } from '../engine/actor';
 import type { Cause, EngineEvent, SegmentRecord } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import { FLAG, flagsText, type SegmentOptions } from '../engine/segment';
-import { seq, seqDiff } from '../engine/seq';
+import { type Seq, seq, seqDiff } from '../engine/seq';
 import {
   connection,
   hasConnection,
@@ -20,6 +20,7 @@ import { type NamedConnection, shownConnections } from '../session/actors';
 import type { Because } from '../session/because';
 import { causeText } from '../session/causes';
 import { causedEvents } from '../session/importance';
+import { countedFrom } from '../session/isns';
 import type { Check, Moment } from '../session/moment';
 import type { Session } from '../session/session';
 import { eventSentence, eventTitle, icmpTitle } from '../session/titles';
@@ -86,12 +87,11 @@ export function extendRun(session: Session, { from, to }: Stretch): RunExtension
       if (mark !== null) marks.push(mark);
     }
   }
-  marks.push(...checkMarks(session, { from, to }));
   return {
     segments: [...segments.values()],
     icmp: [...icmp.values()],
     states,
-    marks,
+    marks: [...marks, ...checkMarks(session, { from, to })],
     moments,
     momentCount: session.momentCount,
     usualDelayUs: usualDelayOf(world),
@@ -234,13 +234,15 @@ function projectSegment(session: Session, world: World, id: number): SegmentView
     fate: record.fate,
     diedAt: record.diedAt,
     flags: flagsText(segment.flags),
-    seq: seqDiff(segment.seq, senderIss),
-    ack: hasAck ? seqDiff(segment.ack, receiverIss) : null,
+    seq: countedFrom(senderIss, segment.seq),
+    ack: hasAck ? countedFrom(receiverIss, segment.ack) : null,
     seqRaw: segment.seq,
     ackRaw: hasAck ? segment.ack : null,
     lengthBytes: octetsLength(segment.payload),
     wnd: segment.wnd,
-    options: optionTexts(segment.options),
+    up: (segment.flags & FLAG.URG) === 0 ? null : segment.up,
+    options: optionTexts(segment.options, (edge) => countedFrom(receiverIss, edge)),
+    optionsRaw: optionTexts(segment.options, (edge) => edge),
     retransmission: record.retransmission,
     injected: record.injected,
     duplicate: record.duplicate,
@@ -259,13 +261,17 @@ function networkText({ fault, networkCause }: Pick<SegmentRecord, 'fault' | 'net
   return networkCause == null ? null : causeText(networkCause).text;
 }
 
-function optionTexts({ mss, wscale, sackOK, ts, sack }: SegmentOptions): string[] {
+/** Options as text; `counted` says how the edges of SACK blocks, which are numbers of the receiver's octets, are written. */
+function optionTexts(
+  { mss, wscale, sackOK, ts, sack }: SegmentOptions,
+  counted: (edge: Seq) => number,
+): readonly string[] {
   return [
     ...(mss === undefined ? [] : [`mss ${mss}`]),
     ...(wscale === undefined ? [] : [`wscale ${wscale}`]),
     ...(sackOK === true ? ['sack permitted'] : []),
     ...(ts === undefined ? [] : [`ts ${ts[0]} ${ts[1]}`]),
-    ...(sack ?? []).map(([left, right]) => `sack ${left}-${right}`),
+    ...(sack ?? []).map(([left, right]) => `sack ${counted(left)}-${counted(right)}`),
   ];
 }
 

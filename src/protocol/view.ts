@@ -38,8 +38,12 @@ export interface SegmentView {
   readonly ackRaw: number | null;
   readonly lengthBytes: number;
   readonly wnd: number;
-  /** `mss 1460` …, as text. */
+  /** The urgent pointer: how many octets from `seq` on are urgent; null without the URG bit. */
+  readonly up: number | null;
+  /** `mss 1460` …, as text; SACK blocks are counted from the receiver's ISN, as `ack` is. */
   readonly options: readonly string[];
+  /** The same with SACK blocks as on the wire. */
+  readonly optionsRaw: readonly string[];
   readonly retransmission: boolean;
   readonly injected: boolean;
   readonly duplicate: boolean;

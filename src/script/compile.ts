@@ -136,7 +136,7 @@ function compileSection(
   const brokenLine = firstError([...found, ...parsed.diagnostics], section, shared);
   if (body.length === 0 && brokenLine === null)
     report({ scenario, piece: pieceAt(section, parsed) }, 'empty-scenario', span, []);
-  diagnostics.push(...found);
+  for (const one of found) diagnostics.push(one);
   return { title, span, hosts, hostSpans: spans, ...links, seed: options.seed ?? links.seed, body, brokenLine };
 }
 

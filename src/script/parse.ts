@@ -241,7 +241,7 @@ class Builder {
   private leave(close: Span | null): void {
     const block = this.stack.pop();
     if (block === undefined) return;
-    if (block.head === null) this.entries.push(...block.entries);
+    if (block.head === null) for (const entry of block.entries) this.entries.push(entry);
     else block.head.block = { open: block.open, close, rule: block.rule, entries: block.entries };
   }
 

@@ -26,7 +26,7 @@ export function analyze(text: string, options: Omit<SessionOptions, 'keep'> = {}
   for (const scenario of program.scenarios) {
     const session = new Session(scenario, { ...options, keep: 'verdicts' });
     const outcome = session.runToEnd();
-    found.push(...runDiagnostics(session));
+    for (const remark of runDiagnostics(session)) found.push(remark);
     scenarios.push({ title: scenario.title, outcome, summaries: session.lineSummaries() });
   }
   found.sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);

@@ -1,7 +1,7 @@
 import type { SegmentId } from '../engine/events';
 import type { SeqBase } from '../engine/pattern';
 import { type Endpoint, FLAG } from '../engine/segment';
-import type { Seq } from '../engine/seq';
+import { type Seq, seqDiff } from '../engine/seq';
 import { segmentCount, segmentRecord, segmentSeqBase, type World } from '../engine/sim/world';
 
 /** A SYN that a TCP has sent: from here on, numbers on this way count from its number. */
@@ -45,12 +45,19 @@ export class Isns {
   /** The latest ISN on this way when segment `id` was sent; null when there was none. */
   #issAt(way: string, id: SegmentId): Seq | null {
     const known = this.#beginnings.get(way) ?? [];
-    for (let at = known.length - 1; at >= 0; at--) {
-      const beginning = known[at];
-      if (beginning !== undefined && beginning.id <= id) return beginning.iss;
+    let low = 0;
+    for (let high = known.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((known[middle]?.id ?? 0) <= id) low = middle + 1;
+      else high = middle;
     }
-    return null;
+    return known[low - 1]?.iss ?? null;
   }
+}
+
+/** A number of a segment for people: counted from an ISN; absolute where that is 0, which stands for one that nobody knows. */
+export function countedFrom(iss: Seq, value: Seq): number {
+  return iss === 0 ? value : seqDiff(value, iss);
 }
 
 function wayText(from: Endpoint, to: Endpoint): string {

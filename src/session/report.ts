@@ -3,8 +3,8 @@ import type { Cause, EngineEvent, Fate, IcmpRecord, SegmentRecord } from '../eng
 import type { IcmpKind } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
-import { type Endpoint, FLAG, type FlagName, flagNames } from '../engine/segment';
-import { seqDiff } from '../engine/seq';
+import { type Endpoint, FLAG, type FlagName, flagNames, type SegmentOptions } from '../engine/segment';
+import type { Seq } from '../engine/seq';
 import { connection, hostNames, icmpRecords, segmentRecords, worldTimeUs } from '../engine/sim/world';
 import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type VariableValue } from '../engine/variables';
@@ -13,6 +13,7 @@ import { namedConnections } from './actors';
 import { type Because, becauseText, shortened } from './because';
 import { causeText } from './causes';
 import { chainOf, chainOfSegment } from './chain';
+import { countedFrom } from './isns';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Outcome } from './moment';
 import type { RunState } from './runState';
@@ -158,6 +159,9 @@ export interface SegmentReport {
   readonly ackRaw: number | null;
   readonly len: number;
   readonly win: number;
+  /** The urgent pointer, counted from the sequence number; null without URG. */
+  readonly up: number | null;
+  /** `sack` holds blocks relative to the receiver's ISN, `sackRaw` the same as on the wire. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly ecn: number;
   /** `held` also when the run ended while it was on its way. */
@@ -375,13 +379,14 @@ function reportSegment(
     from: record.from,
     to: record.to,
     flags: flagNames(segment.flags),
-    seq: seqDiff(segment.seq, senderIss),
-    ack: hasAck ? seqDiff(segment.ack, receiverIss) : null,
+    seq: countedFrom(senderIss, segment.seq),
+    ack: hasAck ? countedFrom(receiverIss, segment.ack) : null,
     seqRaw: segment.seq,
     ackRaw: hasAck ? segment.ack : null,
     len: octetsLength(segment.payload),
     win: segment.wnd,
-    options: { ...segment.options },
+    up: (segment.flags & FLAG.URG) === 0 ? null : segment.up,
+    options: reportOptions(segment.options, receiverIss),
     ecn: segment.ecn,
     fate: reportFate(record),
     retransmission: record.retransmission,
@@ -390,6 +395,14 @@ function reportSegment(
     line: record.cause.line,
     cause: reportCause(record.cause),
   };
+}
+
+/** The edges of SACK blocks are numbers of the receiver's octets: counted as `ack` is, and in `sackRaw` as on the wire. */
+function reportOptions(options: SegmentOptions, receiverIss: Seq): SegmentReport['options'] {
+  const { sack } = options;
+  if (sack === undefined) return { ...options };
+  const counted = sack.map((edges) => edges.map((edge) => countedFrom(receiverIss, edge)));
+  return { ...options, sack: counted, sackRaw: sack };
 }
 
 /** A segment that arrived but not as it was sent is told by what was done to it. */

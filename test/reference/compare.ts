@@ -1,4 +1,3 @@
-import { seqDiff } from '../../src/engine/seq';
 import { connection } from '../../src/engine/sim/world';
 import { VARIABLES } from '../../src/engine/variables';
 import { compileScript } from '../../src/script';
@@ -21,7 +20,7 @@ function lineOf(
 }
 
 /** The options that are there, and the SACK blocks in relative numbers. */
-function optionsText(options: TraceSegment['opts'], base: (edge: number) => number): string {
+function optionsText(options: TraceSegment['opts']): string {
   const words = [
     options.mss === undefined ? '' : ` mss ${options.mss}`,
     options.wscale === undefined ? '' : ' wscale',
@@ -29,7 +28,7 @@ function optionsText(options: TraceSegment['opts'], base: (edge: number) => numb
     options.ts === undefined ? '' : ' ts',
     options.sack === undefined || options.sack.length === 0
       ? ''
-      : ` sack ${options.sack.map(([left, right]) => `${base(left)}-${base(right)}`).join(' ')}`,
+      : ` sack ${options.sack.map(([left, right]) => `${left}-${right}`).join(' ')}`,
   ];
   return words.join('');
 }
@@ -54,7 +53,7 @@ export function theirs(trace: Trace, side: Side): Sent[] {
       text: lineOf(
         { ...segment, seq: isZeroReset(segment.flags, segment.seq) ? 'zero' : segment.seq },
         segment.fate === 'drop',
-        optionsText(segment.opts, (edge) => edge),
+        optionsText(segment.opts),
       ),
       t: segment.t,
     }));
@@ -63,18 +62,14 @@ export function theirs(trace: Trace, side: Side): Sent[] {
 export function ours(report: ScenarioReport, side: Side): Sent[] {
   return report.segments
     .filter(({ from, fate }) => from === side && fate !== 'injected' && fate !== 'duplicated')
-    .map((segment) => {
-      const irs = (segment.ackRaw ?? 0) - (segment.ack ?? 0);
-      const options = optionsText(segment.options, (edge) => seqDiff(edge as never, irs as never));
-      return {
-        text: lineOf(
-          { ...segment, seq: segment.seqRaw === 0 && segment.flags.includes('RST') ? 'zero' : segment.seq },
-          segment.fate === 'dropped' || segment.fate === 'lost',
-          options,
-        ),
-        t: segment.timeUs / 1e6,
-      };
-    });
+    .map((segment) => ({
+      text: lineOf(
+        { ...segment, seq: segment.seqRaw === 0 && segment.flags.includes('RST') ? 'zero' : segment.seq },
+        segment.fate === 'dropped' || segment.fate === 'lost',
+        optionsText(segment.options),
+      ),
+      t: segment.timeUs / 1e6,
+    }));
 }
 
 /**

@@ -17,6 +17,11 @@ export interface Dissected {
   /** The how manieth duplicate ACK it is; null when it is none. */
   readonly duplicateAck: number | null;
   readonly zeroWindow: boolean;
+  /** The checksum of an ICMP or ICMPv6 message, as {@link tcpChecksum}; empty where there is none. */
+  readonly icmpChecksum: string;
+  /** The edges of SACK blocks counted from the ISN, each block as left and right edge. */
+  readonly sack: readonly (readonly [number, number])[];
+  readonly urgentPointer: number;
   readonly comments: string;
   readonly protocols: string;
 }
@@ -31,6 +36,11 @@ const FIELDS = [
   'tcp.analysis.keep_alive',
   'tcp.analysis.duplicate_ack_num',
   'tcp.analysis.zero_window',
+  'icmp.checksum.status',
+  'icmpv6.checksum.status',
+  'tcp.options.sack_le',
+  'tcp.options.sack_re',
+  'tcp.urgent_pointer',
   'frame.comment',
   'frame.protocols',
 ] as const;
@@ -80,6 +90,7 @@ function frameOf(line: string): Dissected {
   const cells = line.split('\t');
   const cell = (field: (typeof FIELDS)[number]): string => cells[FIELDS.indexOf(field)] ?? '';
   const number = cell('tcp.analysis.duplicate_ack_num');
+  const rights = numbersOf(cell('tcp.options.sack_re'));
   return {
     malformed: cell('_ws.malformed'),
     ipChecksum: cell('ip.checksum.status'),
@@ -90,7 +101,14 @@ function frameOf(line: string): Dissected {
     keepAlive: cell('tcp.analysis.keep_alive') !== '',
     duplicateAck: number === '' ? null : Number(number),
     zeroWindow: cell('tcp.analysis.zero_window') !== '',
+    icmpChecksum: cell('icmp.checksum.status') + cell('icmpv6.checksum.status'),
+    sack: numbersOf(cell('tcp.options.sack_le')).map((left, index) => [left, rights[index] ?? Number.NaN]),
+    urgentPointer: Number(cell('tcp.urgent_pointer')),
     comments: cell('frame.comment'),
     protocols: cell('frame.protocols'),
   };
+}
+
+function numbersOf(cell: string): number[] {
+  return cell === '' ? [] : cell.split(',').map(Number);
 }
