@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     setupFiles: ['test/support/seededProperties.ts'],
-    include: ['test/engine/tcp/**/*.test.ts', 'test/engine/sim/{endToEnd,network}.test.ts'],
+    include: [
+      'test/engine/tcp/**/*.test.ts',
+      'test/engine/sim/{endToEnd,network}.test.ts',
+      // One script for each reason to wait.
+      'test/session/waiting.test.ts',
+    ],
     environment: 'node',
     testTimeout: 20_000,
   },

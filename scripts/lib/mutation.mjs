@@ -26,8 +26,9 @@ const reportFile = (pass) => path.join(folder, `${pass}.json`);
  * @param {Pass} pass
  * @param {readonly string[]} mutate
  * @param {string} incrementalFile
+ * @param {number} concurrency how many mutants are tested at a time
  */
-const settings = (pass, mutate, incrementalFile) => ({
+const settings = (pass, mutate, incrementalFile, concurrency) => ({
   testRunner: 'vitest',
   vitest: { configFile: PASSES[pass], related: false },
   plugins: ['@stryker-mutator/vitest-runner', path.join(root, 'scripts/lib/mutationSample.mjs')],
@@ -38,7 +39,7 @@ const settings = (pass, mutate, incrementalFile) => ({
   ignoreStatic: true,
   incremental: true,
   incrementalFile,
-  concurrency: 2,
+  concurrency,
   timeoutMS: 20_000,
   timeoutFactor: 4,
   dryRunTimeoutMinutes: 20,
@@ -59,10 +60,10 @@ const pattern = (place) => (statSync(path.join(root, place)).isDirectory() ? `${
 
 /**
  * Changes the engine in small ways, one at a time, and counts how many changes the tests notice.
- * @param {{ places: readonly string[], percent: number, seed: string, fresh: boolean, near: boolean }} options `near`
- *   stops after the first pass
+ * @param {{ places: readonly string[], percent: number, seed: string, fresh: boolean, near: boolean,
+ *   concurrency: number }} options `near` stops after the first pass
  */
-export async function runMutation({ places, percent, seed, fresh, near }) {
+export async function runMutation({ places, percent, seed, fresh, near, concurrency }) {
   mkdirSync(folder, { recursive: true });
   const sample = percent === 100 ? 'all' : `${percent}-${seed}`;
   const env = { ...process.env, MUTATION_SAMPLE: String(percent), MUTATION_SEED: seed, PROPERTY_RUNS: '20' };
@@ -74,7 +75,7 @@ export async function runMutation({ places, percent, seed, fresh, near }) {
     const incrementalFile = path.join(folder, `${pass}-${sample}.incremental.json`);
     if (fresh) rmSync(incrementalFile, { force: true });
     const config = path.join(folder, `${pass}.config.json`);
-    writeFileSync(config, JSON.stringify(settings(pass, mutate, incrementalFile), null, 2));
+    writeFileSync(config, JSON.stringify(settings(pass, mutate, incrementalFile, concurrency), null, 2));
     rmSync(reportFile(pass), { force: true });
     const { code } = await run('stryker', ['run', config], { env });
     if (code !== 0) throw new Error(`stryker ended with code ${code}`);

@@ -105,7 +105,7 @@ export function peerSegment(b: Bench, names: string, fields: PeerSegment = {}): 
   const ours = b.tcb.iss ?? b.iss;
   return {
     source: { ...PEER, port: fields.fromPort ?? PEER_PORT },
-    destination: { address: '10.0.0.1', port: 4000 },
+    destination: b.tcb.local,
     seq: seqAdd(b.peerIss, relative),
     ack: hasAck ? (fields.ack === undefined ? b.tcb.snd.nxt : seqAdd(ours, fields.ack)) : seq(0),
     flags: bits,

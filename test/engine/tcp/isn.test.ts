@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seqDiff } from '../../../src/engine/seq';
-import { isnOffset } from '../../../src/engine/tcp/isn';
+import { seq, seqAdd, seqDiff } from '../../../src/engine/seq';
+import { chooseIss, isnOffset } from '../../../src/engine/tcp/isn';
 import { arrive, bench, connect, inState, rulesOf, sent } from './harness';
 
 const A = { address: '10.0.0.1', port: 4000 };
@@ -34,6 +34,43 @@ describe('initial sequence numbers (RFC 6528 section 3)', () => {
     late.ctx.nowUs = 4_000_000;
     connect(late);
     expect(seqDiff(late.tcb.snd.una, early.tcb.snd.una)).toBe(1_000_000);
+  });
+
+  it('differ from one remote socket to the next (MUST-9)', () => {
+    const choose = (remote: typeof B | null): number => {
+      const b = bench({ isn: null });
+      b.tcb.remote = remote;
+      return chooseIss(b.tcb, b.ctx);
+    };
+    expect(new Set([choose(null), choose(B), choose({ ...B, port: 81 })]).size).toBe(3);
+    expect(choose(B)).toBe(isnOffset(A, B, bench().ctx.isnSecret));
+  });
+
+  it.each([
+    // Microseconds since the first connection chose ISS = 1000, and the number after the last it used: the next ISS.
+    [4000, 1001, 2000],
+    [4003, 1001, 2000],
+    [4000, 2000, 2000],
+    [4000, 2001, 2002],
+    [4000, 90_000, 90_001],
+  ])(
+    'of a later connection follow the clock, beyond what the last one used: %i µs, %i (MAY-2)',
+    (afterUs, used, iss) => {
+      const b = bench();
+      b.ctx.nowUs = 1_000_000;
+      expect(chooseIss(b.tcb, b.ctx)).toBe(1000);
+      b.tcb.snd.max = seq(used);
+      b.ctx.nowUs += afterUs;
+      expect(chooseIss(b.tcb, b.ctx)).toBe(iss);
+    },
+  );
+
+  it('wrap as the clock does', () => {
+    const b = bench({}, 2 ** 32 - 1);
+    chooseIss(b.tcb, b.ctx);
+    b.tcb.snd.max = seqAdd(seq(2 ** 32 - 1), 1);
+    b.ctx.nowUs += 8;
+    expect(chooseIss(b.tcb, b.ctx)).toBe(1);
   });
 });
 
