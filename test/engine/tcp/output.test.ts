@@ -48,20 +48,23 @@ describe('what leaves first', () => {
     owed.ack = because('text-in-order');
     owed.tailProbe = because('tail-probe');
     b.tcb.pace.alone = alone;
+    const clear = (name: Exclude<keyof typeof owed, 'replies'>) => (): void => {
+      owed[name] = null;
+    };
     const settle: Readonly<Record<OutputKind, () => void>> = {
       none: () => undefined,
       reply: () => void owed.replies.pop(),
-      retransmission: () => void (owed.retransmission = null),
-      syn: () => void (owed.syn = null),
-      probe: () => void (owed.probe = null),
-      ack: () => void (owed.ack = null),
-      'tail-probe': () => void (owed.tailProbe = null),
+      retransmission: clear('retransmission'),
+      syn: clear('syn'),
+      probe: clear('probe'),
+      ack: clear('ack'),
+      'tail-probe': clear('tailProbe'),
       resend: () => change(b, 1, { resent: true }),
       data: () => {
         b.tcb.snd.nxt = seqAdd(b.tcb.snd.nxt, 5);
         owed.fin = because('close-established');
       },
-      fin: () => void (owed.fin = null),
+      fin: clear('fin'),
     };
     const found: OutputKind[] = [];
     for (let kind = nextOutput(b.tcb); kind !== 'none' && found.length < 20; kind = nextOutput(b.tcb)) {
