@@ -6,7 +6,7 @@ import { type Seq, seqAdd } from '../../../src/engine/seq';
 import type { TcpState } from '../../../src/engine/states';
 import { icmpReceived } from '../../../src/engine/tcp/connection';
 import { type Bench, inState, peerSegment, rulesOf, signals, simultaneousSynReceived } from './harness';
-import { notes, scene } from './scene';
+import { notes, type Scene, scene } from './scene';
 
 /** An ICMP message about the segment with that number. */
 function tell(b: Bench, kind: IcmpKind, seq: Seq): void {
@@ -63,7 +63,7 @@ describe('which ICMP messages count (RFC 9293 section 3.9.2.2)', () => {
 type Config = Partial<HostConfig>;
 
 describe('soft and hard errors (MUST-56, SHLD-26)', () => {
-  const opened = (config: Config): Bench => scene('...', config);
+  const opened = (config: Config): Scene => scene('...', config);
   const opening = (config: Config): Bench => inState('SYN-SENT', config);
 
   it.each<[string, IcmpKind, Config, boolean, boolean]>([

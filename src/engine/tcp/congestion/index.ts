@@ -120,7 +120,7 @@ export function growWindow(
   if (state.cwndBytes < state.ssthreshBytes) {
     // RFC 5681 equation (2): by at most one segment per ACK; a host that counts segments takes all (RFC 3465, L unlimited).
     const step = view.wholeSegments ? left : Math.min(left, view.mssBytes);
-    const grown = Math.min(state.cwndBytes + step, Math.max(state.ssthreshBytes, state.cwndBytes));
+    const grown = Math.min(state.cwndBytes + step, state.ssthreshBytes);
     left = view.wholeSegments ? left - (grown - state.cwndBytes) : 0;
     state.cwndBytes = grown;
   }
