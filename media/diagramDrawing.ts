@@ -109,6 +109,7 @@ function drawMark(item: MarkItem, standing: Standing): TemplateResult {
 const MARK_NAMES: Readonly<Record<MarkItem['mark']['kind'], string>> = {
   timer: '',
   call: '',
+  answer: '',
   'check-passed': 'Check passed: ',
   'check-failed': 'Check failed: ',
   network: 'Network: ',
@@ -117,6 +118,7 @@ const MARK_NAMES: Readonly<Record<MarkItem['mark']['kind'], string>> = {
 const GLYPHS: Readonly<Record<MarkItem['mark']['kind'], string>> = {
   timer: 'M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0M0 -2.5V0L2 1.5',
   call: 'M-3 -4L3.5 0L-3 4Z',
+  answer: 'M-4 -3.5h8M-4 0h8M-4 3.5h5',
   'check-passed': 'M-4 0.5L-1 3.5L4.5 -3.5',
   'check-failed': 'M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5',
   network: 'M-4.5 -1.5h9M2 -4L4.5 -1.5M4.5 2.5h-9M-2 5L-4.5 2.5',

@@ -26,7 +26,7 @@ export type Command =
     }
   | { readonly kind: 'check'; readonly files: readonly string[] }
   | { readonly kind: 'fmt'; readonly files: readonly string[]; readonly check: boolean }
-  | { readonly kind: 'explain'; readonly rule: string };
+  | { readonly kind: 'explain'; readonly rules: readonly string[] };
 
 /** What `tcpscript --help` prints. */
 export const USAGE = `Usage:
@@ -40,7 +40,7 @@ export const USAGE = `Usage:
   tcpscript check FILE...   show everything that the editor would underline
   tcpscript fmt FILE...     format scripts in place
       --check                 change nothing; exit with 1 if something would change
-  tcpscript explain RULE    what a rule such as open-active, or a requirement such as MUST-13, says
+  tcpscript explain RULE... what a rule such as open-active, or a requirement such as MUST-13, says
 
   - as FILE reads standard input (fmt then writes to standard output); -- ends the options.
 
@@ -67,11 +67,10 @@ const PARSERS: Readonly<Record<'run' | 'check' | 'fmt' | 'explain', (argv: reado
   explain: (argv) => {
     const { values, positionals } = parse('explain', argv, HELP);
     if (values.help === true) return { kind: 'help' };
-    const [rule, ...more] = positionals;
-    if (rule === undefined || more.length > 0) {
-      throw new CliError("'explain' takes one rule, such as: tcpscript explain open-active");
+    if (positionals.length === 0) {
+      throw new CliError("'explain' needs a rule or a requirement, such as: tcpscript explain open-active MUST-13");
     }
-    return { kind: 'explain', rule };
+    return { kind: 'explain', rules: positionals };
   },
 };
 

@@ -31,7 +31,7 @@ type Happening = { readonly moment: number; readonly timeUs: number } & (
 const ORDER: readonly Happening['kind'][] = ['mark', 'arrival', 'icmp-arrival', 'state', 'icmp-departure', 'departure'];
 
 /** Marks that are worth a line: what is not shown by arrows and states already. */
-const SHOWN_MARKS: readonly MarkView['kind'][] = ['timer', 'check-failed', 'network'];
+const SHOWN_MARKS: readonly MarkView['kind'][] = ['timer', 'answer', 'check-failed', 'network'];
 
 /**
  * The lines of the diagram, in the order of the run. What happens at the same instant shares a line as far as

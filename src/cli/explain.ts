@@ -3,16 +3,34 @@ import { RULES, type Rule } from '../engine/rules';
 import { nearest } from '../script/distance';
 import { referenceOf, urlOf } from '../session/causes';
 import { highestNumber, type RequirementText, requirementText } from '../session/requirementTexts';
-import { CliError, EXIT, type ExitCode, type Io } from './io';
+import { EXIT, type ExitCode, type Io } from './io';
+import { printError } from './messages';
 
-/** `tcpscript explain`: what a rule, or a requirement of RFC 9293 such as MUST-13, says and where it is used. */
-export function explainCommand({ rule: wanted }: { readonly rule: string }, io: Io): ExitCode {
+/**
+ * `tcpscript explain`: what rules, or requirements of RFC 9293 such as MUST-13, say and where they are used. One that does
+ * not exist is told of and does not hide the others.
+ */
+export function explainCommand({ rules }: { readonly rules: readonly string[] }, io: Io): ExitCode {
+  const found: string[] = [];
+  let code: ExitCode = EXIT.passed;
+  for (const wanted of rules) {
+    const explanation = explanationOf(wanted);
+    if (explanation !== null) {
+      found.push(explanation);
+      continue;
+    }
+    printError(io, nothingFound(wanted));
+    code = EXIT.usage;
+  }
+  if (found.length > 0) io.out(found.join('\n'));
+  return code;
+}
+
+function explanationOf(wanted: string): string | null {
   const id = readRequirementId(wanted);
+  if (id !== null) return requirementExplanation(requirementText(id));
   const name = wanted.toLowerCase();
-  if (id !== null) io.out(requirementExplanation(requirementText(id)));
-  else if (isRule(name)) io.out(`${ruleLines(name).join('\n')}\n`);
-  else throw new CliError(nothingFound(wanted));
-  return EXIT.passed;
+  return isRule(name) ? `${ruleLines(name).join('\n')}\n` : null;
 }
 
 function isRule(name: string): name is keyof typeof RULES {
@@ -45,7 +63,7 @@ function requirementExplanation(found: RequirementText): string {
     `${id} (${reference}, ${level})`,
     `  ${text}`,
     `  ${url}`,
-    ...(absent === null ? [] : [`  Not part of this simulation: ${absent}`]),
+    ...(absent === null ? [] : [`  ${absent}`]),
     ...listed('Rules of the engine that rest on it:', rules.map(ruleOfRequirement)),
     ...listed('Shown by:', [
       ...scripts.map((name) => `test/rfc/${name}`),

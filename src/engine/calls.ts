@@ -1,6 +1,7 @@
 import type { IcmpError } from './icmp';
 import type { Octets } from './octets';
 import type { RuleId } from './rules';
+import type { Endpoint } from './segment';
 import type { TcpState } from './states';
 
 /**
@@ -43,6 +44,24 @@ export const CALL_NAMES: Readonly<Record<UserCall['kind'], string>> = {
   set: 'SET',
 };
 
+/** What STATUS tells of a connection (RFC 9293 section 3.9.1.5). */
+export interface ConnectionStatus {
+  readonly state: TcpState;
+  readonly local: Endpoint;
+  /** null while it is with nobody. */
+  readonly remote: Endpoint | null;
+  /** RCV.WND and SND.WND in bytes; null before the remote side has told anything. */
+  readonly receiveWindowBytes: number | null;
+  readonly sendWindowBytes: number | null;
+  /** Sequence numbers that are sent and not acknowledged. */
+  readonly unacknowledged: number;
+  /** Octets that the application has not read yet, and how many of them up to the end of urgent data. */
+  readonly unreadBytes: number;
+  readonly urgentBytes: number;
+  /** Microseconds; null for no such limit. */
+  readonly userTimeoutUs: number | null;
+}
+
 /** What a call returned: `ok`, or RFC 9293 section 3.10's error text such as `connection does not exist`. */
 export type CallResult =
   | {
@@ -56,7 +75,7 @@ export type CallResult =
       /** The call waits; a `call-completed` event follows. */
       readonly pending?: boolean;
       /** What STATUS returns. */
-      readonly state?: TcpState;
+      readonly status?: ConnectionStatus;
     }
   /** `rule` says why the call failed. */
   | { readonly ok: false; readonly error: CallError; readonly rule?: RuleId };

@@ -129,7 +129,7 @@ const SEQUENCE_VARIABLES = {
     read: (tcb) => tcb.rcv.wnd,
   },
   'RCV.UP': {
-    doc: 'Receive urgent pointer: the sequence number after the last urgent octet, RCV.NXT when nothing urgent is coming.',
+    doc: 'Receive urgent pointer: the sequence number after the last urgent octet, RCV.NXT when nothing urgent is coming or waits to be read.',
     unit: 'seq',
     countedFrom: 'irs',
     group: 'Receive',

@@ -31,7 +31,7 @@ export function requirementAt(parsed: ParsedScript, line: number, column: number
 export function requirementMarkdown(id: RequirementId): string {
   const { level, text, absent, reference, scripts }: RequirementText = requirementText(id);
   const parts = [`**${id}** (${level})`, text];
-  if (absent !== null) parts.push(`Not part of this simulation: ${absent}`);
+  if (absent !== null) parts.push(absent);
   parts.push(referenceLink(reference));
   if (scripts.length > 0) parts.push(`Shown by ${scripts.map((name) => `\`test/rfc/${name}\``).join(', ')}`);
   return parts.join('\n\n');

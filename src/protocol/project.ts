@@ -193,7 +193,7 @@ function markOf(event: EngineEvent, moment: number): MarkView | null {
     call: 'call',
     'link-changed': 'network',
   };
-  const kind = kinds[event.kind];
+  const kind = event.kind === 'call' && event.call.kind === 'status' ? 'answer' : kinds[event.kind];
   const text = eventTitle(event);
   if (kind === undefined || text === null) return null;
   const host = 'host' in event ? event.host : null;

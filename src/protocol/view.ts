@@ -112,12 +112,12 @@ export interface MomentSummary {
   readonly segment: number | null;
 }
 
-/** A mark on the diagram at a time: a timer that expired, a call, a check. */
+/** A mark on the diagram at a time: a timer that expired, a call (`answer`: one that tells something), a check. */
 export interface MarkView {
   readonly moment: number;
   readonly timeUs: number;
   readonly host: string | null;
-  readonly kind: 'timer' | 'call' | 'check-passed' | 'check-failed' | 'network';
+  readonly kind: 'timer' | 'call' | 'answer' | 'check-passed' | 'check-failed' | 'network';
   readonly text: string;
   readonly line: number | null;
 }

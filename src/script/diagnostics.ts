@@ -121,8 +121,8 @@ export const DIAGNOSTICS = {
   'not-whole': error((number: string, of: string) => `\`${number}\` is not a whole number of ${of}.`),
   'division-by-zero': error((text: string) => `\`${text}\` divides by zero, which gives no number.`),
   'out-of-range': error(
-    (what: string, number: string, least: string, most: string) =>
-      `${what} goes from ${least} to ${most}; \`${number}\` is outside.`,
+    (what: string, number: string, least: string, most: string, hint: string) =>
+      `${what} goes from ${least} to ${most}; \`${number}\` is outside.${hint === '' ? '' : ` ${hint}`}`,
   ),
   'unit-mismatch': error(
     (left: string, right: string) => `This compares or combines ${left} with ${right}, which can not be compared.`,

@@ -20,7 +20,7 @@ export function compileExpression(line: LineContext, node: ExpressionNode): Expr
       if (!(found.value <= most)) {
         const what = found.unit === 'us' ? 'A time' : 'A number';
         const bound = found.unit === 'us' ? durationText(most) : String(most);
-        report(line, 'out-of-range', base.span, [what, base.text, '0', bound]);
+        report(line, 'out-of-range', base.span, [what, base.text, '0', bound, '']);
         return null;
       }
       return { ...base, kind: 'number', value: found.value, unit: found.unit ?? 'count' };
@@ -88,7 +88,7 @@ export function fitsSequence(line: LineContext, number: Expression): boolean {
   if (value === null) return true;
   const { text, span } = number;
   if (value < 0) report(line, 'negative-number', span, [text]);
-  else if (value > MAX_SEQ) report(line, 'out-of-range', span, ['A sequence number', text, '0', String(MAX_SEQ)]);
+  else if (value > MAX_SEQ) report(line, 'out-of-range', span, ['A sequence number', text, '0', String(MAX_SEQ), '']);
   else if (!Number.isInteger(value)) report(line, 'not-whole', span, [text, 'octets']);
   else return true;
   return false;

@@ -23,6 +23,8 @@ export interface Wanted {
   readonly what: string;
   /** Whether a number without a unit is taken as one of base units. */
   readonly bare: boolean;
+  /** What to write in place of a number that is too large. */
+  readonly beyond?: (text: string) => string;
 }
 
 /** The longest time that a script may name: the virtual time at which every run ends. */
@@ -85,6 +87,7 @@ export function quantity(line: LineContext, node: Quantity, wanted: Wanted): num
       text,
       amountText(wanted.least, wanted.unit),
       amountText(wanted.most, wanted.unit),
+      found.value > wanted.most ? (wanted.beyond?.(text) ?? '') : '',
     ]);
     return null;
   }
@@ -133,7 +136,7 @@ export function plainNumber(
     return null;
   }
   if (!(value >= wanted.least && value <= wanted.most)) {
-    report(line, 'out-of-range', span, [wanted.what, image, String(wanted.least), String(wanted.most)]);
+    report(line, 'out-of-range', span, [wanted.what, image, String(wanted.least), String(wanted.most), '']);
     return null;
   }
   if (!Number.isInteger(value)) {

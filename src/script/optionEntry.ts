@@ -29,6 +29,8 @@ export interface OptionEntry<Change> {
   readonly parts?: ReadonlyMap<string, OptionEntry<Change>>;
   /** Two changes as one, where there are `parts`. */
   readonly join?: (first: Change, second: Change) => Change;
+  /** What to write in place of a number that is too large, where another option takes it. */
+  readonly beyond?: (text: string) => string;
   readonly doc: string;
   /** Such as `RFC 9293 3.7.1`; null for what no RFC says. */
   readonly section: string | null;

@@ -124,6 +124,7 @@ function readValue<Change>(
         most: kind.most,
         what: `The option \`${option.name}\``,
         bare: kind.unit === 'bytes',
+        ...(entry.beyond === undefined ? {} : { beyond: entry.beyond }),
       };
       return quantity(line, value.quantity, wanted) ?? undefined;
     }

@@ -76,17 +76,18 @@ export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'window',
     value: number('bytes', 0, 65_535),
+    beyond: (text) => `A larger one is written \`window-scale 7, rcvbuf ${text}\`.`,
     section: 'RFC 9293 3.8.6',
     standard: DEFAULT_HOST.rcvbufBytes,
     change: host((rcvbufBytes) => ({ rcvbufBytes, windowClampBytes: rcvbufBytes, receiveMemory: null })),
-    doc: 'The size of the receive buffer, and so the largest window that this host offers.',
+    doc: 'The size of the receive buffer, and so the largest window that this host offers. A larger one than 65535 bytes is written `window-scale 7, rcvbuf 1MiB`.',
     example: 'window 4096 bytes',
   },
   {
     name: 'rcvbuf',
     value: number('bytes', 0, GIB),
     change: host((rcvbufBytes) => ({ rcvbufBytes, rcvbufGrows: false })),
-    doc: 'The size of the receive buffer alone; a `window` written before it stays the largest window that this host offers. `profile linux` counts memory here, and offers about half of it.',
+    doc: 'The size of the receive buffer alone, which may be larger than a window without `window-scale` can tell; a `window` written before it stays the largest window that this host offers. `profile linux` counts memory here, and offers about half of it.',
     section: 'RFC 9293 3.8.6',
     example: 'rcvbuf 16KiB',
     standard: DEFAULT_HOST.rcvbufBytes,
@@ -307,7 +308,7 @@ export const LINK_OPTIONS = table<LinkChange>([
   },
 ]);
 
-const SETTABLE_WINDOW = number('bytes', 0, 65_535);
+const SETTABLE_BUFFER = number('bytes', 0, GIB);
 
 function set(option: string): OptionEntry<SetChange>['change'] {
   return (value) => ({ option, value: typeof value === 'string' ? true : (value ?? false) });
@@ -373,15 +374,15 @@ export const SET_OPTIONS = table<SetChange>([
   },
   {
     name: 'window',
-    value: SETTABLE_WINDOW,
+    value: SETTABLE_BUFFER,
     change: set('window'),
-    doc: 'Changes the size of the receive buffer.',
+    doc: 'Changes the size of the receive buffer; more than 65535 bytes with `window-scale` only.',
     section: 'RFC 9293 3.8.6',
     example: 'window 0 bytes',
   },
   {
     name: 'rcvbuf',
-    value: SETTABLE_WINDOW,
+    value: SETTABLE_BUFFER,
     change: set('rcvbuf'),
     doc: 'Another word for `window`.',
     section: 'RFC 9293 3.8.6',

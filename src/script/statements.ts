@@ -219,6 +219,7 @@ function injectStatement(line: LineContext, node: Inject, host: string, base: Ba
       `${pattern.lengthBytes} bytes`,
       '0',
       `${MAX_INJECT_BYTES} bytes`,
+      '',
     ]);
     return null;
   }

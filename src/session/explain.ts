@@ -8,6 +8,7 @@ import { isFrom, isTowards, stateText } from './actors';
 import { causeText, ruleText } from './causes';
 import { evidenceChain, segmentChain, stateChain } from './evidence';
 import type { Check } from './moment';
+import { otherWord } from './otherWord';
 import { peerOf, type Run, spanOfStatementAt } from './run';
 import { trySend } from './sendCalls';
 import { nameOf, segmentDetail, segmentTitle } from './titles';
@@ -181,9 +182,9 @@ function factsFor(run: Run, condition: Condition): string | null {
     case 'state':
       return run.state.lastChange.has(condition.host) ? null : `${condition.host} has made no call yet.`;
     case 'sent':
-      return whatWasSent(run, condition.host);
+      return sentences(otherWord(run, condition), whatWasSent(run, condition.host));
     case 'received':
-      return whatWaits(run, condition.host);
+      return sentences(whatWaits(run, condition.host), otherWord(run, condition));
     default:
       return null;
   }

@@ -1,4 +1,4 @@
-import { CALL_NAMES } from '../engine/calls';
+import { CALL_NAMES, type ConnectionStatus } from '../engine/calls';
 import type { Cause, EngineEvent, Fate, IcmpRecord, SegmentRecord } from '../engine/events';
 import type { IcmpKind } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
@@ -82,6 +82,8 @@ export interface ScenarioReport {
     call: string;
     line: number | null;
     result: string;
+    /** What STATUS told; absent for other calls. */
+    status?: ConnectionStatus;
     because: readonly BecauseReport[];
   }[];
   /** Timers that expired. */
@@ -265,7 +267,8 @@ function eventsOf(session: Session): Pick<ScenarioReport, 'states' | 'calls' | '
         break;
       case 'call': {
         const result = event.result.ok ? 'ok' : `error: ${event.result.error}`;
-        calls.push({ ...common(event), call: CALL_NAMES[event.call.kind], result, because: because() });
+        const status = event.result.ok && event.result.status !== undefined ? { status: event.result.status } : {};
+        calls.push({ ...common(event), call: CALL_NAMES[event.call.kind], result, ...status, because: because() });
         break;
       }
       case 'timer-expired':

@@ -19,7 +19,7 @@ export interface RequirementText extends RequirementPlaces {
   readonly reference: string;
   /** Where the section can be read. */
   readonly url: string;
-  /** Why it asks nothing of a TCP in this simulation, or why this TCP does without it; null when it is done. */
+  /** That it asks nothing of a TCP in this simulation, or that this TCP does without it, and why; null when it is done. */
   readonly absent: string | null;
   /** The rules of the engine that rest on it. */
   readonly rules: readonly RuleId[];
@@ -34,10 +34,15 @@ export function requirementText(id: RequirementId): RequirementText {
     text,
     reference: `RFC 9293 ${section}`,
     url: urlOf({ rfc: 9293, section }),
-    absent: outside ?? leftOut,
+    absent: absence(outside, leftOut),
     rules: rulesOf(id),
     ...(REQUIREMENT_PLACES[id] ?? NO_PLACES),
   };
+}
+
+function absence(outside: string | null, leftOut: string | null): string | null {
+  if (outside !== null) return `Does not apply: ${outside}`;
+  return leftOut === null ? null : `Left out, as a TCP may: ${leftOut}`;
 }
 
 /** The rules that rest on a requirement, in the order of the table. */

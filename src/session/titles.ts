@@ -1,5 +1,5 @@
 import { actorText } from '../engine/actor';
-import { CALL_NAMES, type UserCall } from '../engine/calls';
+import { CALL_NAMES, type CallResult, type ConnectionStatus, type UserCall } from '../engine/calls';
 import type { EngineEvent, IcmpRecord } from '../engine/events';
 import { icmpText } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
@@ -43,7 +43,7 @@ export function icmpSender({ from }: Pick<IcmpRecord, 'from'>): string {
 export function eventTitle(event: EngineEvent): string | null {
   switch (event.kind) {
     case 'call':
-      return `${callTitle(nameOf(event), event.call.kind)}${event.result.ok ? '' : `: error: ${event.result.error}`}`;
+      return `${callTitle(nameOf(event), event.call.kind)}${resultText(event.result)}`;
     case 'segment-sent':
       return `${event.record.from} ${verbOf(event)} ${segmentTitle(event.record.segment)}`;
     case 'segment-arrived':
@@ -75,6 +75,26 @@ export function eventTitle(event: EngineEvent): string | null {
     default:
       return null;
   }
+}
+
+/** What a call returned that is worth saying: an error, and all that STATUS tells. */
+function resultText(result: CallResult): string {
+  if (!result.ok) return `: error: ${result.error}`;
+  return result.status === undefined ? '' : `: ${statusText(result.status)}`;
+}
+
+/** `ESTABLISHED, send window 65535 bytes, receive window 65434 bytes, nothing unacknowledged, 101 bytes to read (urgent up to byte 101)`. */
+function statusText(status: ConnectionStatus): string {
+  const { state, sendWindowBytes, receiveWindowBytes, unacknowledged, unreadBytes, urgentBytes } = status;
+  if (sendWindowBytes === null || receiveWindowBytes === null) return state;
+  const urgent = urgentBytes === 0 ? '' : ` (urgent up to byte ${urgentBytes})`;
+  return [
+    state,
+    `send window ${windowText(sendWindowBytes)}`,
+    `receive window ${windowText(receiveWindowBytes)}`,
+    unacknowledged === 0 ? 'nothing unacknowledged' : `${windowText(unacknowledged)} unacknowledged`,
+    unreadBytes === 0 && urgentBytes === 0 ? 'nothing to read' : `${windowText(unreadBytes)} to read${urgent}`,
+  ].join(', ');
 }
 
 /** `server` for a host's main connection, `server:bob` for another one. */

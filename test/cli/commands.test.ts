@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENT_IDS, requirement } from '../../src/engine/requirements';
 import { cli, SCRIPTS, systemError } from './support';
@@ -290,10 +291,38 @@ describe('explain', () => {
     expect(out).toContain(requirement(id).text);
   });
 
+  test('what the page of conformance says of each requirement', async () => {
+    const page = readFileSync('docs/conformance.md', 'utf8');
+    const { code, out } = await cli(['explain', ...REQUIREMENT_IDS]);
+    expect(code).toBe(0);
+    const explained = out.split(/\n(?=(?:MUST|SHLD|REC|MAY)-\d+ \()/);
+    expect(explained.map((text) => text.split(' ')[0])).toEqual(REQUIREMENT_IDS);
+    for (const text of explained) {
+      const [id = ''] = text.split(' ');
+      const [, asked = '', , status = ''] = (page.split('\n').find((row) => row.startsWith(`| ${id} |`)) ?? '')
+        .slice(2)
+        .split(' | ');
+      const [, how = null, why = ''] = /^(does not apply|left out): (.*)$/.exec(status) ?? [];
+      expect(text).toContain(`\n  ${asked}\n`);
+      expect(/Does not apply|Left out/.exec(text)?.[0].toLowerCase() ?? null).toBe(how);
+      expect(text).toContain(why);
+      if (how === null) expect(text).toMatch(/\n {2}Shown by:\n/);
+    }
+  });
+
+  test('several, one after the other; one that does not exist hides none', async () => {
+    const { code, out, err } = await cli(['explain', 'MUST-13', 'MUST-999', 'open-active']);
+    expect(code).toBe(3);
+    expect(out).toBe(`${(await cli(['explain', 'MUST-13'])).out}\n${(await cli(['explain', 'open-active'])).out}`);
+    expect(err).toBe("tcpscript: RFC 9293 has no requirement 'MUST-999': there are MUST-1 to MUST-69\n");
+  });
+
   test.each([
     ['SHOULD-5', 'SHLD-5 (RFC 9293 3.7.1, SHOULD)'],
     ['may-2', 'MAY-2 (RFC 9293 3.6.1, MAY)'],
-    ['MUST-44', 'Not part of this simulation: A host of the simulation has one address'],
+    ['MUST-44', 'Does not apply: A host of the simulation has one address'],
+    ['MAY-14', 'Left out, as a TCP may: The socket calls have no such call'],
+    ['MUST-55', 'An ICMP Source Quench is silently thrown away.'],
     ['MUST-9', 'a unit test: the key chooses the number'],
   ])('%s: %s', async (written, text) => {
     expect((await cli(['explain', written])).out).toContain(text);

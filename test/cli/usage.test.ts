@@ -23,7 +23,7 @@ describe('usage', () => {
     [['run', '--until', '4KiB', 'a'], "tcpscript: '--until 4KiB' is not a time; write one such as 20ms or 1.5s"],
     [['run', '-', '-'], "tcpscript: '-' can be given only once"],
     [['fmt', '--check=yes', 'a'], "tcpscript: the option '--check' takes no value"],
-    [['explain'], "tcpscript: 'explain' takes one rule, such as: tcpscript explain open-active"],
+    [['explain'], "tcpscript: 'explain' needs a rule or a requirement, such as: tcpscript explain open-active MUST-13"],
     [
       ['explain', 'nonsense'],
       "tcpscript: no rule and no requirement is called 'nonsense'; try a rule such as 'open-active', or a requirement such as 'MUST-13'",

@@ -81,7 +81,7 @@ describe('hover', () => {
   });
 
   test('says why a requirement asks nothing here', async () => {
-    expect((await hoverAt('# SHOULD-2|4'))?.value).toContain('Not part of this simulation: Two hosts');
+    expect((await hoverAt('# SHOULD-2|4'))?.value).toContain('Does not apply: Between two hosts');
   });
 
   test.each([

@@ -34,4 +34,4 @@ export const NO_DIFFSERV =
 
 /** Why requirements about source routes ask nothing here. */
 export const NO_ROUTES =
-  'Two hosts are joined by a link without routers, and datagrams carry no IP options, so there is no route to choose.';
+  'Between two hosts there is one way only, and datagrams carry no IP options, so there is no route to choose.';

@@ -100,7 +100,7 @@ export const MUST = {
   'MUST-49': outside(
     '3.9.2',
     'The time to live of the datagrams can be configured.',
-    'A link of the simulation has no routers that would count a time to live down.',
+    'The routers of the simulation only throw away what a link refuses, and count no time to live down.',
   ),
   'MUST-50': asks('3.9.2', 'IP options that TCP does not know are skipped.'),
   'MUST-51': outside('3.9.2.1', 'An active OPEN can name a source route.', NO_ROUTES),

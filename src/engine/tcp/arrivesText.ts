@@ -19,7 +19,7 @@ import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { enterTimeWait } from './timeWait';
 import { enterState, keepForLater, note, signalUser } from './trace';
-import { announceUrgent } from './urgent';
+import { announceUrgent, followUrgent } from './urgent';
 import { mayReceiveData } from './windows';
 
 /**
@@ -124,7 +124,7 @@ function advanceReceive(tcb: Tcb, lengthBytes: number): void {
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, lengthBytes);
   tcb.rcv.wnd -= lengthBytes;
   tcb.rcv.unackedBytes += lengthBytes;
-  tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
+  followUrgent(tcb);
 }
 
 /** Keeps text and FIN that came with a SYN for when the connection is ESTABLISHED (RFC 9293 sections 3.10.7.2 and 3.10.7.3). */
@@ -181,7 +181,7 @@ export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   signalUser(tcb, 'connection closing', ctx, 'fin-arrived');
   failWaitingReceives(tcb, 'connection closing', ctx, 'fin-arrived');
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, 1);
-  tcb.rcv.up = seqMax(tcb.rcv.up, tcb.rcv.nxt);
+  followUrgent(tcb);
   acknowledgeFin(tcb, ctx);
   enterAfterFin(tcb, ctx);
 }

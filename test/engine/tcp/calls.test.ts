@@ -150,7 +150,7 @@ const TABLE: readonly (readonly [name: string, request: UserCall, rows: readonly
 
 function resultText(result: CallResult): string {
   if (!result.ok) return result.error;
-  if (result.state !== undefined) return `state = ${result.state}`;
+  if (result.status !== undefined) return `state = ${result.status.state}`;
   return result.pending === true ? 'pending' : 'ok';
 }
 

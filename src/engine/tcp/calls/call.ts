@@ -10,7 +10,7 @@ import { OPEN_ACTIVE, OPEN_PASSIVE } from './open';
 import { setOption, setReadMode } from './preferences';
 import { RECEIVE } from './receive';
 import { SEND } from './send';
-import { NO_CONNECTION } from './table';
+import { status } from './status';
 
 /** The calls that add something to what is to be sent. */
 const SENDING: readonly UserCall['kind'][] = ['send', 'close', 'shutdown'];
@@ -45,9 +45,4 @@ export function call(tcb: Tcb, request: UserCall, ctx: TcpContext): CallResult {
     default:
       return assertNever(request);
   }
-}
-
-/** STATUS: "state = ..." in every state but CLOSED (RFC 9293 section 3.10.6). */
-function status(tcb: Tcb): CallResult {
-  return tcb.state === 'CLOSED' ? NO_CONNECTION : { ok: true, state: tcb.state };
 }
