@@ -31,8 +31,16 @@ export interface HostConfig {
   readonly rtoMaxUs: number;
   /** R2 for SYNs: how many times a SYN is retransmitted before the attempt is given up (RFC 9293 section 3.8.3, MUST-23). */
   readonly synRetries: number;
+  /** R2 for the SYN-ACK of a passive OPEN; null for as many as for SYNs. */
+  readonly synAckRetries: number | null;
   /** R2 for data: how many times a segment is retransmitted before the connection is given up (RFC 9293 section 3.8.3). */
   readonly retries: number;
+  /** R2 for data once the application has closed the whole socket, so that nobody waits for it; null for `retries`. */
+  readonly orphanRetries: number | null;
+  /** R2 is also a time: the one that so many retransmissions take when the RTO began at its least (RFC 9293 section 3.8.3: "R1 and R2 are measured in units of time or as a count of retransmissions"). */
+  readonly retriesTakeTime: boolean;
+  /** How long an active OPEN may take, whatever R2 for SYNs says; null for no such limit. */
+  readonly openTimeoutUs: number | null;
   /** Default user timeout of OPEN; null for none beyond R2 (RFC 9293 section 3.9.1.1). */
   readonly userTimeoutUs: number | null;
   /** The user timeout counts from the first retransmission or window probe, not from the SEND. */
@@ -101,7 +109,13 @@ export interface HostConfig {
 
   /** RTO = SRTT + max(4 RTTVAR, RTO minimum) in place of max(SRTT + 4 RTTVAR, RTO minimum). */
   readonly rtoMinOnVariance: boolean;
-  /** How many times a SYN is retransmitted after the same RTO before back-off begins. */
+  /** What is added to every RTO that was measured or backed off, so that a slow host is not taken for a loss. */
+  readonly rtoSlopUs: number;
+  /** How often back-off doubles the RTO; null for as often as the upper bound allows (RFC 6298 section 5.5). */
+  readonly mostDoublings: number | null;
+  /** Bounds of the time between window probes; null where those of the RTO do (RFC 9293 section 3.8.6.1). */
+  readonly persistBoundsUs: { readonly least: number; readonly most: number } | null;
+  /** How many times a SYN is retransmitted after the same RTO before back-off begins; they come on top of `synRetries`. */
   readonly synLinearTimeouts: number;
   /** Retransmission timer of a SYN whose answer acknowledged something else; null leaves it as it is. */
   readonly synAfterBadAckUs: number | null;
@@ -239,7 +253,11 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   rtoInitialUs: 1_000_000,
   rtoMaxUs: 60_000_000,
   synRetries: 7,
+  synAckRetries: null,
   retries: 15,
+  orphanRetries: null,
+  retriesTakeTime: false,
+  openTimeoutUs: null,
   userTimeoutUs: null,
   userTimeoutSinceResend: false,
   sendsDuringCalls: false,
@@ -272,6 +290,9 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   frto: false,
   undo: false,
   rtoMinOnVariance: false,
+  rtoSlopUs: 0,
+  mostDoublings: null,
+  persistBoundsUs: null,
   synLinearTimeouts: 0,
   synAfterBadAckUs: null,
   probeForm: 'octet',

@@ -141,7 +141,7 @@ export const HOST_OPTIONS = table<HostChange>([
     name: 'syn-retries',
     value: number('count', 0, 100),
     change: host((synRetries) => ({ synRetries })),
-    doc: 'How many times a SYN is retransmitted before the attempt is given up.',
+    doc: 'How many times a SYN is retransmitted before the attempt is given up. Those of `syn-linear-timeouts` come on top.',
     section: 'RFC 9293 3.8.3',
     example: 'syn-retries 6',
     standard: DEFAULT_HOST.synRetries,

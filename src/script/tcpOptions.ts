@@ -109,9 +109,25 @@ const RECOVERY: readonly Entry[] = [
     name: 'syn-linear-timeouts',
     value: number('count', 0, 100),
     change: host((synLinearTimeouts) => ({ synLinearTimeouts })),
-    doc: 'How many times a SYN is retransmitted at the same distance before the distance doubles.',
+    doc: 'How many times a SYN is retransmitted at the same distance before the distance doubles; not counted by `syn-retries`.',
     section: null,
     example: 'syn-linear-timeouts 4',
+  },
+  {
+    name: 'syn-ack-retries',
+    value: number('count', 0, 100, true),
+    change: hostOrOff((synAckRetries) => ({ synAckRetries })),
+    doc: 'How many times a SYN-ACK is retransmitted before the listening side forgets it; `off` for as often as a SYN.',
+    section: 'RFC 9293 3.8.3',
+    example: 'syn-ack-retries 5',
+  },
+  {
+    name: 'orphan-retries',
+    value: number('count', 0, 100, true),
+    change: hostOrOff((orphanRetries) => ({ orphanRetries })),
+    doc: 'How many times a segment is retransmitted after the application has closed the whole socket; `off` for as often as before.',
+    section: 'RFC 9293 3.8.3',
+    example: 'orphan-retries 8',
   },
 ];
 

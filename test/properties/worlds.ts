@@ -141,7 +141,7 @@ export const WORLDS: fc.Arbitrary<RandomWorld> = fc.record({
 
 /** Gives up late, or soon. */
 const PATIENCE = {
-  true: ['retries 100', 'syn-retries 100', 'rto-max 5s'],
+  true: ['retries 100', 'orphan-retries off', 'syn-retries 100', 'syn-ack-retries off', 'rto-max 5s'],
   false: ['retries 3', 'syn-retries 3', 'user-timeout 20s'],
 };
 

@@ -14,6 +14,8 @@ const SETTINGS: Readonly<Record<string, ((value: number | string) => string) | n
   'net.ipv4.tcp_congestion_control': (value) => `congestion ${value}`,
   'net.ipv4.tcp_invalid_ratelimit': (value) => `challenge-ack-limit ${Number(value) === 0 ? 'off' : `${value}ms`}`,
   'net.ipv4.tcp_syn_linear_timeouts': (value) => `syn-linear-timeouts ${value}`,
+  'net.ipv4.tcp_syn_retries': (value) => `syn-retries ${value}`,
+  'net.ipv4.tcp_synack_retries': (value) => `syn-ack-retries ${value}`,
   'net.ipv4.tcp_rfc1337': (value) => `rfc1337 ${onOff(value)}`,
   'net.ipv4.tcp_no_metrics_save': null,
   'net.ipv4.tcp_backlog_ack_defer': null,

@@ -11,7 +11,7 @@ import { callWorld, connection, createWorld } from '../../src/engine/sim/world';
 
 /** Hosts that are patient: no attempt is given up while the link works at all. */
 type Kind = Omit<HostConfig, 'name' | 'address' | 'port'>;
-const PATIENT = { retries: 1000, synRetries: 1000 };
+const PATIENT = { retries: 1000, orphanRetries: null, synRetries: 1000, synAckRetries: null };
 const KINDS: readonly Kind[] = [
   DEFAULT_HOST,
   LINUX,

@@ -26,8 +26,15 @@ export const LINUX: Profile = {
   rtoMinUs: 200_000,
   rtoMinOnVariance: true,
   rtoMaxUs: 120 * SECOND,
+  // net.ipv4.tcp_syn_retries and tcp_syn_linear_timeouts: SYNs at 0, 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s, the end at 131 s.
   synRetries: 6,
   synLinearTimeouts: 4,
+  // net.ipv4.tcp_synack_retries
+  synAckRetries: 5,
+  // net.ipv4.tcp_orphan_retries = 0, which means 8
+  orphanRetries: 8,
+  // retransmits_timed_out
+  retriesTakeTime: true,
   synAfterBadAckUs: 8_000,
   retries: 15,
   userTimeoutSinceResend: true,

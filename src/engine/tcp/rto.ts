@@ -8,10 +8,14 @@ export interface RtoState {
   srttUs: number | null;
   /** RTTVAR; null before the first sample. */
   rttvarUs: number | null;
-  /** RTO as it stands, back-off included. */
+  /** RTO as it stands, back-off and slop included. */
   rtoUs: number;
+  /** How much of it is slop (HostConfig `rtoSlopUs`): what back-off does not double. */
+  slopUs: number;
   /** How often the front of the retransmission queue has been sent again since the last answer; 0 at first. */
   attempts: number;
+  /** Since when it has been waited for: the first retransmission, or for a SYN its first sending; microseconds. */
+  waitsSinceUs: number;
   /** The segment whose round trip is being timed: the number after it and when it left; null when none is. */
   timing: { readonly end: Seq; readonly sentAtUs: number } | null;
   /** The timer expired while a SYN was waiting for its ACK (RFC 6298 section 5.7). */
@@ -35,7 +39,9 @@ export function createRto(config: HostConfig): RtoState {
     srttUs: null,
     rttvarUs: null,
     rtoUs: config.rtoInitialUs,
+    slopUs: 0,
     attempts: 0,
+    waitsSinceUs: 0,
     timing: null,
     synTimedOut: false,
     probes: 0,
@@ -75,12 +81,19 @@ export function takeSample(rto: RtoState, rttUs: number, config: HostConfig): vo
     rto.srttUs = Math.round((1 - ALPHA) * rto.srttUs + ALPHA * rttUs);
   }
   const leastVariance = config.rtoMinOnVariance ? config.rtoMinUs : GRANULARITY_US;
-  rto.rtoUs = bounded(rto.srttUs + Math.max(leastVariance, K * rto.rttvarUs), config);
+  addSlop(rto, bounded(rto.srttUs + Math.max(leastVariance, K * rto.rttvarUs), config), config);
 }
 
 /** RFC 6298 section 5.5: the timer backs off. */
 export function backOff(rto: RtoState, config: HostConfig): void {
-  rto.rtoUs = Math.min(rto.rtoUs * 2, config.rtoMaxUs);
+  const { mostDoublings } = config;
+  if (mostDoublings !== null && rto.attempts > mostDoublings) return;
+  addSlop(rto, (rto.rtoUs - rto.slopUs) * 2, config);
+}
+
+function addSlop(rto: RtoState, plainUs: number, config: HostConfig): void {
+  rto.slopUs = config.rtoSlopUs;
+  rto.rtoUs = Math.min(plainUs + config.rtoSlopUs, config.rtoMaxUs);
 }
 
 /** RFC 6298 section 5.7: data transmission begins after a SYN had to be sent again. */
@@ -92,7 +105,8 @@ export function reinitializeAfterSyn(rto: RtoState, config: HostConfig): void {
 
 /** How long to wait for the next window probe: RTO, doubled for each probe sent (RFC 9293 section 3.8.6.1, SHLD-29 and SHLD-30). */
 export function persistUs(rto: RtoState, config: HostConfig): number {
-  return Math.min(rto.rtoUs * 2 ** Math.min(rto.probes, 30), config.rtoMaxUs);
+  const { least, most } = config.persistBoundsUs ?? { least: 0, most: config.rtoMaxUs };
+  return Math.min(Math.max(rto.rtoUs * 2 ** Math.min(rto.probes, 30), least), most);
 }
 
 function bounded(rtoUs: number, config: HostConfig): number {

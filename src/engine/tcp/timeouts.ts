@@ -4,6 +4,7 @@ import { seqAdd } from '../seq';
 import { paceDelayOver } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
+import { dataRetries, synTriedEnough, triedEnough } from './giveUp';
 import { keepAliveTimeout } from './keepAlive';
 import { deleteTcb, returnToListen, timeoutError } from './lifecycle';
 import { fullSegmentBytes } from './options';
@@ -56,10 +57,11 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
   const isSyn = (sent.flags & FLAG.SYN) !== 0;
   const rule = isSyn ? 'syn-timeout' : 'retransmission-timeout';
   clearExpired(tcb, 'retransmission', ctx, rule);
-  if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {
+  if (isSyn ? synTriedEnough(tcb, ctx.nowUs) : triedEnough(tcb, ctx.nowUs)) {
     giveUp(tcb, ctx);
     return;
   }
+  if (tcb.rto.attempts === 0) tcb.rto.waitsSinceUs = isSyn ? ctx.nowUs - tcb.rto.rtoUs : ctx.nowUs;
   if (!isSyn) enterLoss(tcb, ctx);
   tcb.rto.attempts++;
   tcb.rto.synTimedOut ||= isSyn;
@@ -96,7 +98,7 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
   clearExpired(tcb, 'persist', ctx, rule);
   if (closed) {
     // Only a remote TCP that no longer answers is given up; answers keep the connection open (MUST-37).
-    if (tcb.rto.attempts >= tcb.config.retries) {
+    if (tcb.rto.attempts >= dataRetries(tcb)) {
       giveUp(tcb, ctx);
       return;
     }

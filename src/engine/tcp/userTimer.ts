@@ -17,8 +17,10 @@ export function userWaits(tcb: Tcb, ctx: TcpContext): void {
 
 function watchUser(tcb: Tcb, ctx: TcpContext): void {
   const { userTimeoutUs } = tcb.preferences;
-  if (userTimeoutUs !== null && !timerRuns(tcb, 'user'))
-    startTimer(tcb, 'user', userTimeoutUs, ctx, 'user-timer-start');
+  const openUs = tcb.state === 'SYN-SENT' ? tcb.config.openTimeoutUs : null;
+  if (timerRuns(tcb, 'user')) return;
+  if (openUs !== null && openUs <= (userTimeoutUs ?? openUs)) startTimer(tcb, 'user', openUs, ctx, 'open-timer-start');
+  else if (userTimeoutUs !== null) startTimer(tcb, 'user', userTimeoutUs, ctx, 'user-timer-start');
 }
 
 /** Something was acknowledged: the timeout starts again for what is left, or stops when nothing is. */

@@ -68,6 +68,33 @@ describe('samples (RFC 6298 section 2)', () => {
   });
 });
 
+describe('slop (FreeBSD: TCPT_RANGESET)', () => {
+  const config = { ...CONFIG, rtoMinUs: 30_000, rtoMaxUs: 64_000_000, rtoSlopUs: 200_000 };
+
+  it('comes on top of what was measured, and is not doubled', () => {
+    const rto = createRto(config);
+    takeSample(rto, 100_000, config);
+    expect(rto.rtoUs).toBe(500_000);
+    backOff(rto, config);
+    expect(rto.rtoUs).toBe(800_000);
+    for (let i = 0; i < 20; i++) backOff(rto, config);
+    expect(rto.rtoUs).toBe(64_000_000);
+  });
+
+  it('comes on top of the lower bound', () => {
+    const rto = createRto(config);
+    takeSample(rto, 1000, config);
+    expect(rto.rtoUs).toBe(230_000);
+  });
+
+  it('window probes have bounds of their own', () => {
+    const bounded = { ...config, persistBoundsUs: { least: 5_000_000, most: 60_000_000 } };
+    const rto = { ...createRto(config), rtoUs: 230_000 };
+    const waits = [0, 4, 5, 12].map((probes) => persistUs({ ...rto, probes }, bounded));
+    expect(waits).toEqual([5_000_000, 5_000_000, 7_360_000, 60_000_000]);
+  });
+});
+
 describe('the timer (RFC 6298 section 5)', () => {
   it.each([
     [1_000_000, 2_000_000],
@@ -113,6 +140,6 @@ describe('the timer (RFC 6298 section 5)', () => {
     startTiming(rto, seq(1), 1);
     resetRto(rto, CONFIG);
     const fresh = { srttUs: null, rttvarUs: null, rtoUs: 1_000_000, attempts: 0 };
-    expect(rto).toEqual({ ...fresh, timing: null, synTimedOut: false, probes: 0 });
+    expect(rto).toEqual({ ...fresh, slopUs: 0, waitsSinceUs: 0, timing: null, synTimedOut: false, probes: 0 });
   });
 });

@@ -51,8 +51,8 @@ export const RETRANSMISSION_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-20',
     'timeouts.ts',
-    'if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {',
-    'if (isSyn && tcb.rto.attempts >= tcb.config.synRetries) {',
+    'if (isSyn ? synTriedEnough(tcb, ctx.nowUs) : triedEnough(tcb, ctx.nowUs)) {',
+    'if (isSyn && synTriedEnough(tcb, ctx.nowUs)) {',
     'data is retransmitted for ever',
   ),
   engine('SHLD-11', 'config.ts', '  retries: 15,', '  retries: 3,', 'R2 is 15 seconds'),
@@ -66,8 +66,8 @@ export const RETRANSMISSION_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-22',
     'timeouts.ts',
-    'if (tcb.rto.attempts >= (isSyn ? tcb.config.synRetries : tcb.config.retries)) {',
-    'if (!isSyn && tcb.rto.attempts >= tcb.config.retries) {',
+    'if (isSyn ? synTriedEnough(tcb, ctx.nowUs) : triedEnough(tcb, ctx.nowUs)) {',
+    'if (!isSyn && triedEnough(tcb, ctx.nowUs)) {',
     'SYNs are retransmitted for ever',
   ),
   tcp(

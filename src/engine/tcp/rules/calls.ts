@@ -129,6 +129,11 @@ export const CALL_RESULT_RULES = {
   'close-closing': rfc9293('3.10.4', 'The connection is being closed already; a second FIN is never sent.'),
   'option-not-supported': rfc9293('3.9.1', 'TCP has no option of that name that takes this value.'),
 
+  'open-timer-start': required(
+    '3.8.3',
+    'MUST-22',
+    'A timer runs while the connection is being opened: when nobody has answered by its end, the attempt is given up.',
+  ),
   'user-timer-start': required(
     '3.9.1.1',
     'MUST-21',
