@@ -478,3 +478,34 @@ describe('half-open connections (3.5.1)', () => {
     expect(b.tcb.state).toBe('CLOSED');
   });
 });
+
+describe('a side that was opened passively', () => {
+  const established = () => {
+    const b = inState('SYN-RECEIVED');
+    arrive(b, 'ACK', { ack: 1 });
+    b.events.length = 0;
+    return b;
+  };
+
+  it('once ESTABLISHED it challenges a SYN, and takes nothing that comes with it (RFC 5961 section 4)', () => {
+    const b = established();
+    arrive(b, 'SYN-ACK', { seq: 1, ack: 1, len: 10 });
+    expect(b.tcb.state).toBe('ESTABLISHED');
+    expect(rulesOf(b, 'segment-discarded')).toEqual(['syn-challenge-ack']);
+    expect(receivedBytes(b)).toBe(0);
+    expect(sent(b)).toEqual(['ACK seq 1 ack 1']);
+  });
+
+  it('a RST at RCV.NXT ends it for good', () => {
+    const b = established();
+    arrive(b, 'RST', { seq: 1 });
+    expect(b.tcb.state).toBe('CLOSED');
+  });
+});
+
+it('a FIN inside the window begins the 2 MSL of TIME-WAIT anew (eighth check)', () => {
+  const b = inState('TIME-WAIT');
+  b.ctx.nowUs += 1_000_000;
+  arrive(b, 'FIN-ACK', { seq: 2, ack: 2 });
+  expect(b.tcb.timers['time-wait']).toBe(b.ctx.nowUs + 2 * b.tcb.config.mslUs);
+});

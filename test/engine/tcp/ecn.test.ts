@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HostConfig } from '../../../src/engine/config';
 import { FLAG } from '../../../src/engine/segment';
+import { segmentArrives } from '../../../src/engine/tcp/connection';
 import { ecnField, ecnFlags, ecnSynFlags, freshEcn, takeEcn, takeEcnSetup } from '../../../src/engine/tcp/ecn';
 import { type Bench, bench, inState, peerSegment } from './harness';
 import { notes } from './scene';
@@ -131,5 +132,15 @@ describe('what a sender says and asks for (sections 6.1.2 and 6.1.4)', () => {
     const b = active();
     b.tcb.ecn.active = agreed;
     expect(ecnField(b.tcb, isNewData)).toBe(field);
+  });
+});
+
+describe('in a connection', () => {
+  it('a marked segment that passes the checks is echoed; one that does not is not', () => {
+    const b = active();
+    segmentArrives(b.tcb, { ...peerSegment(b, 'ACK', { seq: 99_999, len: 10 }), ecn: 3 }, 1, b.ctx);
+    expect(b.tcb.ecn.echo).toBe(false);
+    segmentArrives(b.tcb, { ...peerSegment(b, 'ACK', { len: 10 }), ecn: 3 }, 2, b.ctx);
+    expect(b.tcb.ecn.echo).toBe(true);
   });
 });

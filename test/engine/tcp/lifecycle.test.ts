@@ -269,3 +269,14 @@ describe('the end', () => {
     expect(b.tcb.state).toBe('CLOSED');
   });
 });
+
+describe('the window that a SYN and a SYN-ACK offer', () => {
+  it('is the same where memory is counted', () => {
+    const active = inState('SYN-SENT', LINUX).tcb.rcv.wnd;
+    expect(active).toBeGreaterThan(0);
+    expect(inState('SYN-RECEIVED', LINUX).tcb.rcv.wnd).toBe(active);
+    const reopened = inState('TIME-WAIT', LINUX);
+    arrive(reopened, 'SYN', { seq: 70_000 });
+    expect(reopened.tcb.rcv.wnd).toBe(active);
+  });
+});

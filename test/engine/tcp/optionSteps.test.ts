@@ -250,6 +250,7 @@ describe('SYN cookies, by themselves', () => {
       const b = listening(config, nowUs);
       const synAck = answer(b, options);
       expect(Object.keys(synAck.options)).toEqual(offered);
+      if (offered.includes('wscale')) expect(synAck.options.wscale).toBe(ALL.windowScale);
       const [shown = 0, echo] = synAck.options.ts ?? [];
       expect(echo).toBe(40);
       expect(shown).toBeLessThanOrEqual(timestampAt(nowUs));

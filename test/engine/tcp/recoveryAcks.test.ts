@@ -262,3 +262,25 @@ describe('a duplicate during recovery', () => {
     expect([partial({}), partial({ sacks: true })]).toEqual([8 * MSS, 10 * MSS]);
   });
 });
+
+describe('proportional rate reduction follows each ACK (RFC 9937 section 6)', () => {
+  const PRR: Config = { prr: true, sacks: true };
+  const DELIVERED = { advanced: true, ackedSegments: 1, freshSegments: 1, freshBytes: MSS };
+
+  it.each<[string, string, RecoveryPhase, number]>([
+    // Below ssthresh: as much as was delivered, and a segment more when the ACK shows no new loss.
+    ['without a new loss one segment more', 'lllsss', 'recovery', 2 * MSS],
+    ['with a new one not', '...sss', 'recovery', MSS],
+    ['in a reduction for a mark as well', 'lllsss', 'reducing', 2 * MSS],
+  ])('%s', (_what, letters, phase, cwndBytes) => {
+    const b = ack(letters, PRR, { phase }, 0, DELIVERED);
+    expect(b.tcb.congestion.cwndBytes).toBe(cwndBytes);
+  });
+
+  it('a measured round trip is told to the congestion control', () => {
+    const least = (rttUs: number | null): number =>
+      ack('....', { congestionControl: 'cubic', cubicTickUs: 4000 }, {}, 1, { advanced: true, rttUs }).tcb.congestion
+        .cubic.leastRttUs;
+    expect([least(20_000), least(null)]).toEqual([20_000, 0]);
+  });
+});

@@ -189,4 +189,13 @@ describe('the tail loss probe (RFC 8985 section 7)', () => {
     expect(b.tcb.congestion.cwndBytes).toBe(expected === 'repaired' ? 2000 : 10_000);
     expect(b.tcb.recovery.phase).toBe('open');
   });
+
+  it('a loss that the probe repaired brings cwnd to ssthresh at once, also where reductions are proportional', () => {
+    const b = scene('....', { ...TLP, prr: true });
+    Object.assign(b.tcb.recovery, { tlpResent: true, tlpEnd: b.at(2) });
+    b.tcb.snd.una = b.at(3);
+    answerProbe(b.tcb, newsOf(b, { advanced: true }), b.ctx);
+    expect(b.tcb.congestion.cwndBytes).toBe(b.tcb.congestion.ssthreshBytes);
+    expect(b.tcb.congestion.cwndBytes).toBe(2000);
+  });
 });

@@ -184,6 +184,15 @@ describe('other timers', () => {
     expect(rulesOf(b, 'state')).toEqual(['time-wait-timeout']);
   });
 
+  it('the user timeout does not begin with a retransmission where it counts from the SEND (RFC 9293 section 3.9.1.1)', () => {
+    const b = inState('ESTABLISHED');
+    send(b, 100);
+    sent(b);
+    b.tcb.preferences.userTimeoutUs = 100 * SECOND;
+    expect(expire(b)).toMatch(/^retransmission/);
+    expect(b.tcb.timers.user).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it('the end of the user timeout says so and deletes the TCB', () => {
     const b = inState('ESTABLISHED');
     timeout(b.tcb, 'user', b.ctx);

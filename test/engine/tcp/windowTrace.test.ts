@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostConfig } from '../../../src/engine/config';
+import { LINUX } from '../../../src/engine/profiles/linux';
 import { arrive, type Bench, bench, call, connect, expire, inState, receive, send, sent } from './harness';
 
 /** Every change of a window so far, as `cwnd 1460 -> 2920 slow-start`. */
@@ -129,5 +130,19 @@ describe('windows tell of their changes', () => {
     call(b, { kind: 'read-mode', automatic: true });
     arrive(b, 'ACK', { seq: 1001, len: 100 });
     expect(changes(b)).toEqual(['RCV.WND 4000 -> 3900 receive-window-held']);
+  });
+});
+
+describe('where memory is counted', () => {
+  it('the receive window says so', () => {
+    const b = established(LINUX);
+    for (let count = 0; count < 4; count++) {
+      arrive(b, 'ACK', { seq: 1 + 1000 * count, len: 1000 });
+      sent(b);
+      b.ctx.nowUs += 1000;
+    }
+    const rules = changes(b).filter((line) => line.startsWith('RCV.WND'));
+    expect(rules).toHaveLength(4);
+    for (const line of rules) expect(line).toMatch(/ receive-window-memory$/);
   });
 });
