@@ -17,7 +17,7 @@ import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged
 import { ackTimed, reinitializeAfterSyn } from './rto';
 import { acknowledge } from './sendQueue';
 import type { Tcb } from './tcb';
-import { startTimer, stopTimer } from './timers';
+import { stopTimer } from './timers';
 import { takeTimestampSample } from './timestamps';
 import { boundFinWait2, enterTimeWait } from './timeWait';
 import { completeCall, discard, enterState, note } from './trace';
@@ -170,8 +170,6 @@ export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: Ac
     stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
     stopTimer(tcb, 'loss-probe', ctx, 'rto-all-acknowledged');
     stopTimer(tcb, 'reordering', ctx, 'rto-all-acknowledged');
-  } else if (rto.probes === 0 && news === null) {
-    startTimer(tcb, 'retransmission', rto.rtoUs, ctx, 'rto-restart');
   }
   completeSends(tcb, ctx);
   advanceUserTimer(tcb, ctx);
