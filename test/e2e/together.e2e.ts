@@ -73,7 +73,7 @@ describe('the panel beside the script', () => {
     const { workbench } = opened;
     const { page, panel } = workbench;
     const told = panel.getByRole('alert').filter({ hasText: 'The script was changed' });
-    await page.locator('.tab', { hasText: 'teardown.tcpscript' }).click();
+    await workbench.clickTab('teardown.tcpscript');
     await workbench.goToLine(1);
     await page.keyboard.type('# one line more');
     await told.waitFor();
