@@ -1,4 +1,5 @@
-declare module '@vscode/test-web/out/server/main.js' {
+declare module '@vscode/test-web/out/server/app.js' {
+  import type { EventEmitter } from 'node:events';
   import type { Server } from 'node:http';
 
   export interface Configuration {
@@ -8,5 +9,11 @@ declare module '@vscode/test-web/out/server/main.js' {
     folderMountPath: string;
   }
 
-  export function runServer(host: string, port: number | undefined, config: Configuration): Promise<Server>;
+  /** A Koa application; its `error` event has what went wrong with a request. */
+  export interface Application extends EventEmitter {
+    listen(port: number, host: string): Server;
+  }
+
+  const module: { default(config: Configuration): Promise<Application> };
+  export default module;
 }

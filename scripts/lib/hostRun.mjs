@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runServer } from '@vscode/test-web/out/server/main.js';
+import webHost from '@vscode/test-web/out/server/app.js';
 import { chromium } from 'playwright-core';
 import { root } from './bootstrap.mjs';
 import { chromiumLaunch } from './chromium.mjs';
@@ -33,6 +33,12 @@ async function startNodeHost(folder, workspace) {
   return { url, stop: server.stop };
 }
 
+/** How a server hears that the browser wants an answer no more: of the files of a webview that is closed while it loads. */
+const hungUp = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+/** @param {unknown} error */
+const isHungUp = (error) => error instanceof Error && 'code' in error && hungUp.has(String(error.code));
+
 /**
  * The web extension host, in a worker of VS Code for the Web.
  * @param {string} _folder
@@ -40,13 +46,17 @@ async function startNodeHost(folder, workspace) {
  * @returns {Promise<RunningHost>}
  */
 async function startWebHost(_folder, workspace) {
-  const server = await runServer('127.0.0.1', 0, {
+  const app = await webHost.default({
     build: { type: 'static', location: ensureWebBuild() },
     extensionDevelopmentPath: root,
     // Without its ending: the host adds it.
     extensionTestsPath: path.join(root, 'out/test/host/web'),
     folderMountPath: workspace,
   });
+  app.on('error', (error) => {
+    if (!isHungUp(error)) console.error(error);
+  });
+  const server = app.listen(0, '127.0.0.1');
   if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
   const stop = async () => {
     server.closeAllConnections();
