@@ -31,13 +31,16 @@ export const ASCII_PEN: Pen = {
   cross: 'x',
 };
 
+/** Replaced, never changed: all blank cells of a sheet are one. */
 interface Cell {
   /** An OR of {@link WAY}; not drawn where there is `text`. */
-  ways: number;
+  readonly ways: number;
   /** null: draw the ways; the empty string: the second half of a wide character. */
-  text: string | null;
-  ink: Ink;
+  readonly text: string | null;
+  readonly ink: Ink;
 }
+
+const BLANK: Cell = { ways: 0, text: null, ink: 'plain' };
 
 /** A sheet of character cells, as wide and as high as what is drawn on it. */
 export class Canvas {
@@ -99,23 +102,22 @@ export class Canvas {
   }
 
   #join(row: number, column: number, way: number, ink: Ink): void {
-    const cell = this.#cell(row, column);
-    if (cell.ways === 0 || ink !== 'dim') cell.ink = ink;
-    cell.ways |= way;
+    const cells = this.#rowUpTo(row, column);
+    const { ways, text, ink: before } = cells[column] ?? BLANK;
+    cells[column] = { ways: ways | way, text, ink: ways === 0 || ink !== 'dim' ? ink : before };
   }
 
   #put(row: number, column: number, text: string, ink: Ink): void {
-    const cell = this.#cell(row, column);
-    cell.text = text;
-    cell.ink = ink;
+    const cells = this.#rowUpTo(row, column);
+    cells[column] = { ways: cells[column]?.ways ?? 0, text, ink };
   }
 
-  #cell(row: number, column: number): Cell {
+  /** The cells of a row, with a blank one at least up to `column`. */
+  #rowUpTo(row: number, column: number): Cell[] {
     for (let y = this.#rows.length; y <= row; y++) this.#rows.push([]);
-    const cells = this.#rows[row] ?? [];
-    for (let x = cells.length; x <= column; x++) cells.push({ ways: 0, text: null, ink: 'plain' });
-    const cell = cells[column];
-    if (cell === undefined) throw new RangeError(`no cell ${column} in row ${row}`);
-    return cell;
+    const cells = this.#rows[row];
+    if (cells === undefined) throw new RangeError(`no row ${row}`);
+    for (let x = cells.length; x <= column; x++) cells.push(BLANK);
+    return cells;
   }
 }

@@ -8,7 +8,8 @@ import { VERSION } from './version';
 export interface Output {
   /** A file; null for standard output. */
   readonly path: string | null;
-  readonly content: string | Uint8Array;
+  /** Whole, or a text in pieces that are made as they are read, once. */
+  readonly content: Uint8Array | Iterable<string>;
 }
 
 /**
@@ -16,26 +17,31 @@ export interface Output {
  * the same time, would look like one connection. Several are numbered: `a.pcapng` becomes `a-1.pcapng`, `a-2.pcapng`.
  * Throws {@link CliError} where standard output can not take them.
  */
-export function captures(runs: readonly FileRun[], path: string | null, io: Io): Output[] {
+export function captures(runs: readonly FileRun[], path: string | null, io: Io): Iterable<Output> {
   if (path === null && io.outIsTerminal) {
     throw new CliError(
       "a capture is no text for a terminal; name a file with '--out', or pipe it: | wireshark -k -i -",
     );
   }
-  const found = runs.flatMap(({ file, sessions }) => sessions.map((session) => ({ file, session })));
-  if (path === null && found.length > 1) {
+  const count = runs.reduce((sum, { scenarioCount }) => sum + scenarioCount, 0);
+  if (path === null && count > 1) {
     throw new CliError(
-      `there are ${found.length} scenarios, and standard output holds one capture; choose with '--scenario', or name a file with '--out'`,
+      `there are ${count} scenarios, and standard output holds one capture; choose with '--scenario', or name a file with '--out'`,
     );
   }
-  return found.map(({ file, session }, index) => {
-    const { title } = session.scenario;
-    const capture = captureSession(session, `TCPScript ${VERSION}`, title === '' ? file : `${file}: ${title}`);
-    return {
-      path: path === null || found.length === 1 ? path : numbered(path, index + 1),
-      content: encodePcapng(capture),
-    };
-  });
+  return capturesOf(runs, path, count);
+}
+
+function* capturesOf(runs: readonly FileRun[], path: string | null, count: number): Generator<Output> {
+  let number = 0;
+  for (const { file, sessions } of runs) {
+    for (const session of sessions) {
+      number++;
+      const { title } = session.scenario;
+      const capture = captureSession(session, `TCPScript ${VERSION}`, title === '' ? file : `${file}: ${title}`);
+      yield { path: path === null || count === 1 ? path : numbered(path, number), content: encodePcapng(capture) };
+    }
+  }
 }
 
 /** `a.pcapng` and 2 give `a-2.pcapng`. */

@@ -21,8 +21,8 @@ interface Layout {
   readonly stateRight: number;
   readonly notes: number;
   readonly rows: readonly DiagramRow[];
-  /** How many lines there would be, those that are cut off included. */
-  readonly allRows: number;
+  /** How many moments of the run come after the last line. */
+  readonly momentsLeft: number;
 }
 
 /** Longer diagrams are cut: nobody reads them, and programs have JSON. */
@@ -50,18 +50,19 @@ export function drawDiagram(view: RunView, style: DiagramStyle): string[] {
   const paths = slopePaths(all.map(({ slope }) => slope));
   for (const arrow of all) drawArrow(canvas, arrow, paths.get(arrow.slope) ?? []);
   drawMiddleStates(canvas, layout, top);
-  const more = layout.allRows - layout.rows.length;
-  const cut = more > 0 ? [`… and ${more} lines more; \`--format json\` has all of the run`] : [];
+  const more = layout.momentsLeft;
+  const cut = more > 0 ? [`… and ${more} moments more; \`--format json\` has all of the run`] : [];
   return [...canvas.toLines(style.paint), ...cut];
 }
 
 function layOut(view: RunView): Layout {
   const hosts = view.hosts.map(({ name }) => name);
-  const rows = diagramRows(view);
+  const all = diagramRows(view);
+  const rows = all.slice(0, MAX_ROWS);
   const longest = view.segments.reduce((most, segment) => Math.max(most, textColumns(label(segment)) + 12), 0);
   const widestName = hosts.reduce((most, name) => Math.max(most, textColumns(name) + 4), 0);
   const crossing = crossingColumns(
-    arrows(rows.slice(0, MAX_ROWS)).map(([segment, top, bottom]) => {
+    arrows(rows).map(([segment, top, bottom]) => {
       const { from, to } = segment;
       return { from, to, top, bottom, labelColumns: textColumns(label(segment)) + 2 };
     }),
@@ -77,8 +78,8 @@ function layOut(view: RunView): Layout {
     stateLeft,
     stateRight,
     notes: stateRight + STATE_COLUMNS,
-    rows: rows.slice(0, MAX_ROWS),
-    allRows: rows.length,
+    rows,
+    momentsLeft: view.momentCount - (all[MAX_ROWS]?.moment ?? view.moments.length),
   };
 }
 

@@ -3,6 +3,8 @@ import type { IcmpView, MarkView, RunView, SegmentView, StateSpanView } from '..
 /** One line of the arrow diagram: what happened at one place in the order of the run. */
 export interface DiagramRow {
   readonly timeUs: number;
+  /** The moment of the first thing that stands here. */
+  readonly moment: number;
   /** The segment that leaves here; null when none does. */
   sends: SegmentView | null;
   /** The segment that arrives here; null when none does. */
@@ -36,13 +38,14 @@ const SHOWN_MARKS: readonly MarkView['kind'][] = ['timer', 'answer', 'check-fail
 /**
  * The lines of the diagram, in the order of the run. What happens at the same instant shares a line as far as
  * it does not get in its own way: at most one arrow begins or ends on a line, and a host enters at most one state.
+ * Of a stretch of a run, only what happens in the stretch.
  */
 export function diagramRows(view: RunView): DiagramRow[] {
   const rows: DiagramRow[] = [];
   for (const happening of happenings(view)) {
     const last = rows.at(-1);
     const shared = last !== undefined && last.timeUs === happening.timeUs && fits(happening, last);
-    const row = shared ? last : emptyRow(happening.timeUs);
+    const row = shared ? last : emptyRow(happening);
     if (!shared) rows.push(row);
     place(happening, row);
   }
@@ -69,12 +72,16 @@ function happenings(view: RunView): Happening[] {
       all.push({ kind: 'icmp-arrival', moment: icmp.arrivedMoment, timeUs: icmp.arriveUs, icmp });
     }
   }
-  return all.sort((a, b) => a.moment - b.moment || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  const end = (view.moments[0]?.index ?? 0) + view.moments.length;
+  return all
+    .filter(({ moment }) => moment < end)
+    .sort((a, b) => a.moment - b.moment || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
-function emptyRow(timeUs: number): DiagramRow {
+function emptyRow({ timeUs, moment }: Happening): DiagramRow {
   return {
     timeUs,
+    moment,
     sends: null,
     arrives: null,
     sendsIcmp: null,

@@ -2,6 +2,8 @@
 export interface Io {
   /** Writes to standard output. */
   out(text: string | Uint8Array): void;
+  /** Writes a long text to standard output, no faster than it is read. */
+  outPieces(pieces: Iterable<string>): Promise<void>;
   /** Writes to standard error. */
   err(text: string): void;
   /** Standard input to its end, but no more than `maxBytes`. */
@@ -9,7 +11,7 @@ export interface Io {
   /** The bytes of a file, a pipe or a device, but no more than `maxBytes`. Rejects with a Node system error. */
   readFile(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Replaces what a file holds. Rejects with a Node system error. */
-  writeFile(path: string, content: string | Uint8Array): Promise<void>;
+  writeFile(path: string, content: string | Uint8Array | Iterable<string>): Promise<void>;
   /** Milliseconds of a clock that never goes back; bounds runs in wall time. */
   nowMs(): number;
   /** Whether standard output is a terminal. */

@@ -17,8 +17,20 @@ async function readStream(stream: Readable, maxBytes: number): Promise<Uint8Arra
   return Buffer.concat(parts).subarray(0, maxBytes);
 }
 
+/** Waits until a piece is written before the next is made; when it can not be written, the stream's `error` event ends the process. */
+async function writePieces(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    await new Promise<void>((resolve) => {
+      process.stdout.write(piece, (error) => {
+        if (!error) resolve();
+      });
+    });
+  }
+}
+
 const io: Io = {
   out: (text) => process.stdout.write(text),
+  outPieces: writePieces,
   err: (text) => process.stderr.write(text),
   readStdin: (maxBytes) => readStream(process.stdin, maxBytes),
   readFile: (path, maxBytes) => readStream(createReadStream(path), maxBytes),

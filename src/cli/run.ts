@@ -1,12 +1,13 @@
 import { compileScript } from '../script';
 import type { ScenarioProgram } from '../script/program';
-import { type RunReport, Session } from '../session';
+import { Session, type SessionOptions } from '../session';
 import type { Command, RunFormat } from './arguments';
 import { runBounds } from './bounds';
 import { captures, type Output } from './captures';
 import { isWrong, OUTCOME_EXIT } from './check';
 import { eachFile } from './eachFile';
 import { CliError, EXIT, type ExitCode, type Io, worstExit } from './io';
+import { jsonPieces } from './json';
 import { printDiagnostics } from './messages';
 import { withProgress } from './progress';
 import { type ScriptFile, writeErrorText } from './readScript';
@@ -20,23 +21,37 @@ type RunCommand = Extract<Command, { kind: 'run' }>;
 export async function runCommand(command: RunCommand, io: Io): Promise<ExitCode> {
   const untilUs = command.until === null ? null : readTimeUs('--until', command.until);
   const runs: FileRun[] = [];
-  const codes = await eachFile(command.files, io, (script) => {
-    const run = runFile(script, command, untilUs, io);
-    printDiagnostics(io, script.name, run.diagnostics);
-    for (const session of run.sessions) printDiagnostics(io, script.name, runRemarks(session, untilUs));
-    runs.push(run);
-    return exitOf(run);
+  const codes: ExitCode[] = [];
+  const tell = (code: ExitCode) => void codes.push(code);
+  const unread = await eachFile(command.files, io, (script) => {
+    runs.push(fileRun(script, command, untilUs, io, tell));
+    return EXIT.passed;
   });
   if (runs.length > 0) for (const { path, content } of outputsOf(command, runs, io)) await deliver(content, path, io);
-  return worstExit(codes);
+  return worstExit([...unread, ...codes]);
 }
 
-function runFile({ name, text }: ScriptFile, command: RunCommand, untilUs: number | null, io: Io): FileRun {
+/** A file with its scenarios, which run when they are asked for; `tell` takes how each came out. */
+function fileRun(
+  { name, text }: ScriptFile,
+  command: RunCommand,
+  untilUs: number | null,
+  io: Io,
+  tell: (code: ExitCode) => void,
+): FileRun {
   const { program, diagnostics } = compileScript(text, { profile: command.profile });
-  const sessions = chosen(program.scenarios, command.scenario, name).map((scenario) =>
-    runScenario(scenario, untilUs, io),
-  );
-  return { file: name, sessions, diagnostics, untilUs };
+  const scenarios = chosen(program.scenarios, command.scenario, name);
+  printDiagnostics(io, name, diagnostics);
+  tell(isWrong(diagnostics) ? EXIT.wrong : EXIT.passed);
+  function* sessions(): Generator<Session> {
+    for (const scenario of scenarios) {
+      const session = runScenario(scenario, KEPT[command.format], untilUs, io);
+      printDiagnostics(io, name, runRemarks(session, untilUs));
+      tell(OUTCOME_EXIT[session.outcome() ?? 'limit']);
+      yield session;
+    }
+  }
+  return { file: name, scenarioCount: scenarios.length, sessions: sessions(), diagnostics, untilUs };
 }
 
 function chosen(scenarios: readonly ScenarioProgram[], title: string | null, file: string): readonly ScenarioProgram[] {
@@ -48,10 +63,25 @@ function chosen(scenarios: readonly ScenarioProgram[], title: string | null, fil
   throw new CliError(`${file}: there is no scenario "${title}"; ${there}`);
 }
 
-function runScenario(scenario: ScenarioProgram, untilUs: number | null, io: Io): Session {
+/** How many of the first moments are looked at for the lines of a diagram. */
+const DRAWN_MOMENTS = 20_000;
+
+/** What each format needs of the moments of a run. */
+const KEPT: Readonly<Record<RunFormat, NonNullable<SessionOptions['keep']>>> = {
+  text: { first: DRAWN_MOMENTS },
+  json: 'moments',
+  pcapng: 'verdicts',
+};
+
+function runScenario(
+  scenario: ScenarioProgram,
+  keep: SessionOptions['keep'] & {},
+  untilUs: number | null,
+  io: Io,
+): Session {
   const bounds = runBounds(io);
   const limits = untilUs === null ? bounds.limits : { ...bounds.limits, maxTimeUs: untilUs };
-  const session = new Session(scenario, { ...bounds, limits, keep: 'moments' });
+  const session = new Session(scenario, { ...bounds, limits, keep });
   withProgress(io, (progress) => {
     while (!session.runSlice(SLICE_MOMENTS)) progress(`running: ${session.momentCount} moments`);
   });
@@ -60,12 +90,7 @@ function runScenario(scenario: ScenarioProgram, untilUs: number | null, io: Io):
 
 const SLICE_MOMENTS = 1024;
 
-function exitOf({ diagnostics, sessions }: FileRun): ExitCode {
-  const written = isWrong(diagnostics) ? EXIT.wrong : EXIT.passed;
-  return worstExit([written, ...sessions.map((session) => OUTCOME_EXIT[session.outcome() ?? 'limit'])]);
-}
-
-type Outputs = (command: RunCommand, runs: readonly FileRun[], io: Io) => Output[];
+type Outputs = (command: RunCommand, runs: readonly FileRun[], io: Io) => Iterable<Output>;
 
 /** What each format writes, and where. */
 const OUTPUTS: Readonly<Record<RunFormat, Outputs>> = {
@@ -74,25 +99,41 @@ const OUTPUTS: Readonly<Record<RunFormat, Outputs>> = {
   pcapng: ({ out }, runs, io) => captures(runs, out, io),
 };
 
-function outputsOf(command: RunCommand, runs: readonly FileRun[], io: Io): Output[] {
+function outputsOf(command: RunCommand, runs: readonly FileRun[], io: Io): Iterable<Output> {
   return OUTPUTS[command.format](command, runs, io);
 }
 
 /** One file gives one object, several give an array of them. */
-function jsonReport(runs: readonly FileRun[], several: boolean): string {
-  const reports: RunReport[] = runs.map(({ file, sessions, diagnostics, untilUs }) =>
+function* jsonReport(runs: readonly FileRun[], several: boolean): Generator<string> {
+  const reports = runs.map(({ file, sessions, diagnostics, untilUs }) =>
     reportUntil(file, sessions, diagnostics, untilUs),
   );
-  return `${JSON.stringify(several ? reports : reports[0], null, 2)}\n`;
+  yield* jsonPieces(several ? reports.values() : reports[0]);
+  yield '\n';
 }
 
-async function deliver(content: string | Uint8Array, path: string | null, io: Io): Promise<void> {
+/** So many characters are written at once, or a few more. */
+const PIECE_CHARACTERS = 65_536;
+
+function* gathered(pieces: Iterable<string>): Generator<string> {
+  let waiting = '';
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < PIECE_CHARACTERS) continue;
+    yield waiting;
+    waiting = '';
+  }
+  if (waiting !== '') yield waiting;
+}
+
+async function deliver(content: Output['content'], path: string | null, io: Io): Promise<void> {
   if (path === null) {
-    io.out(content);
+    if (content instanceof Uint8Array) io.out(content);
+    else await io.outPieces(gathered(content));
     return;
   }
   try {
-    await io.writeFile(path, content);
+    await io.writeFile(path, content instanceof Uint8Array ? content : gathered(content));
   } catch (error) {
     throw new CliError(`${path}: can not be written: ${writeErrorText(error)}`);
   }

@@ -14,8 +14,10 @@ import { whyFailed } from './whyFailed';
 export interface FileRun {
   /** The name by which messages call it. */
   readonly file: string;
-  /** One for each scenario that ran. */
-  readonly sessions: readonly Session[];
+  /** How many scenarios run. */
+  readonly scenarioCount: number;
+  /** One for each scenario, which runs as its session is read, once: the one before can be forgotten then. */
+  readonly sessions: Iterable<Session>;
   /** What is wrong with how it is written. */
   readonly diagnostics: readonly Diagnostic[];
   /** The time at which `--until` asked the runs to stop; null to run to the end. */
@@ -24,18 +26,21 @@ export interface FileRun {
 
 const OUTCOME_INKS: Readonly<Record<Outcome, Ink>> = { passed: 'good', failed: 'bad', error: 'bad', limit: 'bad' };
 
-/** The runs for people: an arrow diagram for each scenario, and how it came out. */
-export function textReport(runs: readonly FileRun[], io: Io, toTerminal: boolean): string {
+/** The runs for people, scenario by scenario: an arrow diagram, and how it came out. */
+export function* textReport(runs: readonly FileRun[], io: Io, toTerminal: boolean): Generator<string> {
   const ascii = needsAscii(io.env);
   const style: DiagramStyle = {
     pen: ascii ? ASCII_PEN : UNICODE_PEN,
     paint: painter(toTerminal && wantsColour(io)),
     time: (timeUs) => (ascii ? formatTimeUs(timeUs).replace('µ', 'u') : formatTimeUs(timeUs)),
   };
-  const scenarios = runs.flatMap(({ file, sessions, untilUs }) =>
-    sessions.map((session) => scenarioText(file, session, untilUs, style)),
-  );
-  return scenarios.join('\n');
+  let gap = '';
+  for (const { file, sessions, untilUs } of runs) {
+    for (const session of sessions) {
+      yield gap + scenarioText(file, session, untilUs, style);
+      gap = '\n';
+    }
+  }
 }
 
 function scenarioText(file: string, session: Session, untilUs: number | null, style: DiagramStyle): string {

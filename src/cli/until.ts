@@ -1,6 +1,14 @@
 import { limitReached } from '../engine/sim/world';
 import type { Diagnostic } from '../script/diagnosticTypes';
-import { type RunReport, reportRun, runDiagnostics, type Session } from '../session';
+import {
+  type RunReport,
+  reportDiagnostic,
+  runDiagnostics,
+  type ScenarioReport,
+  type Session,
+  type Streamed,
+  streamScenario,
+} from '../session';
 import { formatTimeUs } from '../session/values';
 
 /** Whether the run ended because `--until` asked it to, and not by a bound of ours. */
@@ -20,17 +28,24 @@ export function runRemarks(session: Session, untilUs: number | null): Diagnostic
   return remarks.map((remark) => (remark.id === 'simulation-stopped' ? { ...remark, message } : remark));
 }
 
-/** The report of a file's run; a run that was to stop at a time ends at that time, though nothing happened then. */
+/** The report of a file's run, made as it is read; a run that was to stop at a time ends at that time, though nothing happened then. */
 export function reportUntil(
   file: string,
-  sessions: readonly Session[],
+  sessions: Iterable<Session>,
   diagnostics: readonly Diagnostic[],
   untilUs: number | null,
-): RunReport {
-  const report = reportRun(file, sessions, diagnostics);
-  const scenarios = report.scenarios.map((scenario, index) => {
-    const session = sessions[index];
-    return session !== undefined && endedByUntil(session, untilUs) ? { ...scenario, endUs: untilUs } : scenario;
-  });
-  return { ...report, scenarios };
+): Streamed<Omit<RunReport, 'scenarios'>> & { readonly scenarios: Iterable<Streamed<ScenarioReport>> } {
+  return {
+    version: 1,
+    file,
+    scenarios: scenariosUntil(sessions, untilUs),
+    diagnostics: diagnostics.map(reportDiagnostic),
+  };
+}
+
+function* scenariosUntil(sessions: Iterable<Session>, untilUs: number | null): Generator<Streamed<ScenarioReport>> {
+  for (const session of sessions) {
+    const scenario = streamScenario(session);
+    yield endedByUntil(session, untilUs) ? { ...scenario, endUs: untilUs } : scenario;
+  }
 }

@@ -49,7 +49,7 @@ export interface Stretch {
   readonly to: number;
 }
 
-const wholeOf = ({ firstMoment, momentCount }: Session): Stretch => ({ from: firstMoment, to: momentCount });
+const wholeOf = ({ firstMoment, momentsKeptTo }: Session): Stretch => ({ from: firstMoment, to: momentsKeptTo });
 
 /** A stretch of a run, for a panel that knows nothing yet; everything that is kept when no stretch is named. */
 export function projectRun(session: Session, stretch: Stretch = wholeOf(session)): RunView {

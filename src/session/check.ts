@@ -2,7 +2,7 @@ import type { Condition, Statement } from '../script/program';
 import { hostsOf, judge, type Quiet, quietUs } from './conditions';
 import { evidenceChain } from './evidence';
 import { explainCondition } from './explain';
-import { giveVerdict, makeMoment, nowUs, type Run, sentCount } from './run';
+import { claimExplanation, giveVerdict, makeMoment, nowUs, type Run, sentCount } from './run';
 import type { Thread } from './runState';
 import {
   awaitArrivals,
@@ -96,12 +96,16 @@ export function runWaitUntil(run: Run, thread: Thread, statement: WaitUntil): Pr
 function decide(run: Run, thread: Thread, statement: Expect | WaitUntil, quiet: Quiet | null): Progress {
   const { condition, span, kind } = statement;
   const { holds, expected, actual } = judge(run.state, condition, quiet);
-  const blame = holds
-    ? { ...NO_BLAME, because: evidenceChain(run, condition) }
-    : explainCondition(run, condition, hostsOf(condition));
+  const blame = claimExplanation(run, span.line) ? blameOf(run, condition, holds) : { ...NO_BLAME, because: [] };
   giveVerdict(run, { span, kind, ok: holds, text: condition.text, expected, actual, ...blame });
   makeMoment(run, 'verdict', thread, { title: verdictTitle(condition, holds, actual) });
   return 'done';
+}
+
+function blameOf(run: Run, condition: Condition, holds: boolean): ReturnType<typeof explainCondition> {
+  return holds
+    ? { ...NO_BLAME, because: evidenceChain(run, condition) }
+    : explainCondition(run, condition, hostsOf(condition));
 }
 
 const NO_BLAME = { why: null, reference: null, related: [], waiting: [] } as const;

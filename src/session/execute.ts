@@ -18,7 +18,7 @@ import { ruleText } from './causes';
 import { runExpect, runWaitUntil } from './check';
 import { errorNamesOf } from './errors';
 import { stateChain } from './evidence';
-import { absorb, giveVerdict, makeMoment, nowUs, type Run, startThread } from './run';
+import { absorb, claimExplanation, giveVerdict, makeMoment, nowUs, type Run, startThread } from './run';
 import type { Thread } from './runState';
 import { runSend } from './send';
 import { drainOne, instantGoesOn, type Progress, recordIcmp } from './waiting';
@@ -114,6 +114,7 @@ function refuse(
   result: CallResult & { ok: false },
 ): void {
   const told = result.rule === undefined ? null : ruleText(result.rule);
+  const because = claimExplanation(run, span.line) ? stateChain(run, host) : [];
   const verdict = {
     span,
     kind: 'call',
@@ -124,7 +125,7 @@ function refuse(
     why: told === null ? null : `${host} is ${state}. ${told.text}`,
     reference: told?.reference ?? null,
     related: [],
-    because: stateChain(run, host),
+    because,
     waiting: [],
   } as const;
   giveVerdict(run, verdict);

@@ -17,6 +17,14 @@ export { type CauseText, causeText } from './causes';
 export { runDiagnostics } from './judgements';
 export { MARKS, type Mark, markSegments, type SegmentMarks } from './marks';
 export type { Check, LineSummary, Moment, MomentKind, Outcome, RunWarning, ThreadLabel } from './moment';
-export { type RunReport, reportDiagnostic, reportRun, type ScenarioReport, type SegmentReport } from './report';
+export {
+  type RunReport,
+  reportDiagnostic,
+  reportRun,
+  type ScenarioReport,
+  type SegmentReport,
+  type Streamed,
+  streamScenario,
+} from './report';
 export { type RequirementText, requirementText } from './requirementTexts';
 export { Session, type SessionOptions } from './session';

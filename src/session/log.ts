@@ -7,6 +7,8 @@ import { NumberColumn } from './numberColumn';
  */
 export interface RunLog {
   readonly checks: Check[];
+  /** How many verdicts about each line have been explained. */
+  readonly explained: Map<number, number>;
   /** The moments at which segments were sent and at which they arrived, by their ids; 0 where that is not known. */
   readonly sent: NumberColumn;
   readonly arrived: NumberColumn;
@@ -24,6 +26,7 @@ export interface RunLog {
 export function createLog(): RunLog {
   return {
     checks: [],
+    explained: new Map(),
     sent: new NumberColumn(),
     arrived: new NumberColumn(),
     lastSent: 0,

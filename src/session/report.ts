@@ -5,7 +5,7 @@ import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
 import { type Endpoint, FLAG, type FlagName, flagNames, type SegmentOptions } from '../engine/segment';
 import type { Seq } from '../engine/seq';
-import { connection, hostNames, icmpRecords, segmentRecords, worldTimeUs } from '../engine/sim/world';
+import { connection, hostNames, icmpRecords, segmentRecords, type World, worldTimeUs } from '../engine/sim/world';
 import type { Tcb } from '../engine/tcp/tcb';
 import { VARIABLES, type VariableValue } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
@@ -15,8 +15,7 @@ import { causeText } from './causes';
 import { chainOf, chainOfSegment } from './chain';
 import { countedFrom } from './isns';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
-import type { Outcome } from './moment';
-import type { RunState } from './runState';
+import type { Check, Outcome } from './moment';
 import type { Session } from './session';
 import { waitingOf } from './whyNot';
 
@@ -209,6 +208,11 @@ export interface DiagnosticReport {
   readonly message: string;
 }
 
+/** The same with lists that are made as they are read, once: whole lists of a long run would fill memory. */
+export type Streamed<T> = {
+  readonly [K in keyof T]: T[K] extends readonly (infer Row)[] ? Iterable<Row> : T[K];
+};
+
 /** The report of a file's run. The sessions have run to their end, or to where the caller stopped them. */
 export function reportRun(file: string, sessions: readonly Session[], diagnostics: readonly Diagnostic[]): RunReport {
   return { version: 1, file, scenarios: sessions.map(reportScenario), diagnostics: diagnostics.map(reportDiagnostic) };
@@ -220,76 +224,96 @@ export function reportDiagnostic({ id, severity, span, message }: Diagnostic): D
 }
 
 function reportScenario(session: Session): ScenarioReport {
-  const state = session.stateAt(session.momentCount - 1);
-  const events = eventsOf(session);
+  const { segments, icmp, states, calls, timers, windows, checks, warnings, ...rest } = streamScenario(session);
+  return {
+    ...rest,
+    segments: [...segments],
+    icmp: [...icmp],
+    states: [...states],
+    calls: [...calls],
+    timers: [...timers],
+    windows: [...windows],
+    checks: [...checks],
+    warnings: [...warnings],
+  };
+}
+
+/** The report of one scenario's run, a row at a time. */
+export function streamScenario(session: Session): Streamed<ScenarioReport> {
+  const { world } = session.stateAt(session.momentCount - 1);
   return {
     title: session.scenario.title,
     outcome: session.outcome() ?? 'limit',
-    endUs: worldTimeUs(state.world),
-    segments: reportSegments(session, state),
-    icmp: icmpRecords(state.world).map(reportIcmp),
-    ...events,
-    checks: session.checks().map(({ span, ok, text, expected, actual, why, because }) => ({
-      line: span.line,
-      ok,
-      text,
-      expected,
-      actual,
-      why,
-      because: reportBecause(shortened(because, MOST_REPORTED)),
-    })),
-    hosts: Object.fromEntries(hostNames(state.world).map((host) => [host, reportHost(state, host)])),
-    warnings: session.warnings().map(({ span, id, message }) => ({ line: span.line, id, message })),
+    endUs: worldTimeUs(world),
+    segments: reportSegments(session, world),
+    icmp: mapped(icmpRecords(world), reportIcmp),
+    states: reportEvents(session, 'state', reportState),
+    calls: reportEvents(session, 'call', reportCall),
+    timers: reportEvents(session, 'timer-expired', reportTimer),
+    windows: reportEvents(session, 'window', reportWindow),
+    checks: mapped(session.checks(), reportCheck),
+    hosts: Object.fromEntries(hostNames(world).map((host) => [host, reportHost(world, host)])),
+    warnings: mapped(session.warnings(), ({ span, id, message }) => ({ line: span.line, id, message })),
+  };
+}
+
+function* mapped<T, Row>(rows: Iterable<T>, report: (row: T) => Row): Generator<Row> {
+  for (const row of rows) yield report(row);
+}
+
+function reportCheck({ span, ok, text, expected, actual, why, because }: Check): ScenarioReport['checks'][number] {
+  return {
+    line: span.line,
+    ok,
+    text,
+    expected,
+    actual,
+    why,
+    because: reportBecause(shortened(because, MOST_REPORTED)),
   };
 }
 
 /** How many links of each chain are reported: reports of long runs stay readable. */
 const MOST_REPORTED = 6;
 
-/** What is reported of the events, by their kind. */
-function eventsOf(session: Session): Pick<ScenarioReport, 'states' | 'calls' | 'timers' | 'windows'> {
-  const states: ScenarioReport['states'][number][] = [];
-  const calls: ScenarioReport['calls'][number][] = [];
-  const timers: ScenarioReport['timers'][number][] = [];
-  const windows: ScenarioReport['windows'][number][] = [];
+type EventOf<K extends EngineEvent['kind']> = Extract<EngineEvent, { kind: K }>;
+
+/** What is reported of the events of one kind; `because` makes the chain of causes of an event where it is told. */
+function* reportEvents<K extends EngineEvent['kind'], Row>(
+  session: Session,
+  kind: K,
+  report: (event: EventOf<K>, because: () => BecauseReport[]) => Row,
+): Generator<Row> {
   const source = session.chainSource;
-  for (const [event, moment] of eventsAndMoments(session)) {
-    const because = () => reportBecause(chainOf(source, event, moment, MOST_REPORTED));
-    switch (event.kind) {
-      case 'state':
-        states.push({
-          ...common(event),
-          from: event.from,
-          to: event.to,
-          cause: reportCause(event.cause),
-          because: because(),
-        });
-        break;
-      case 'call': {
-        const result = event.result.ok ? 'ok' : `error: ${event.result.error}`;
-        const status = event.result.ok && event.result.status !== undefined ? { status: event.result.status } : {};
-        calls.push({ ...common(event), call: CALL_NAMES[event.call.kind], result, ...status, because: because() });
-        break;
-      }
-      case 'timer-expired':
-        timers.push({ ...common(event), timer: event.timer, cause: reportCause(event.cause), because: because() });
-        break;
-      case 'window': {
-        const { variable, fromBytes: from, toBytes: to } = event;
-        windows.push({ ...common(event), variable, from, to, cause: reportCause(event.cause) });
-        break;
-      }
-      default:
-        break;
+  const isMeant = (event: EngineEvent): event is EventOf<K> => event.kind === kind;
+  for (let index = session.firstMoment; index < session.momentsKeptTo; index++) {
+    for (const event of session.moment(index).events) {
+      if (isMeant(event)) yield report(event, () => reportBecause(chainOf(source, event, index, MOST_REPORTED)));
     }
   }
-  return { states, calls, timers, windows };
 }
 
-function* eventsAndMoments(session: Session): Generator<readonly [EngineEvent, number]> {
-  for (let index = session.firstMoment; index < session.momentCount; index++) {
-    for (const event of session.moment(index).events) yield [event, index];
-  }
+function reportState(event: EventOf<'state'>, because: () => BecauseReport[]): ScenarioReport['states'][number] {
+  const { from, to, cause } = event;
+  return { ...common(event), from, to, cause: reportCause(cause), because: because() };
+}
+
+function reportCall(event: EventOf<'call'>, because: () => BecauseReport[]): ScenarioReport['calls'][number] {
+  const result = event.result.ok ? 'ok' : `error: ${event.result.error}`;
+  const status = event.result.ok && event.result.status !== undefined ? { status: event.result.status } : {};
+  return { ...common(event), call: CALL_NAMES[event.call.kind], result, ...status, because: because() };
+}
+
+function reportTimer(
+  event: EventOf<'timer-expired'>,
+  because: () => BecauseReport[],
+): ScenarioReport['timers'][number] {
+  return { ...common(event), timer: event.timer, cause: reportCause(event.cause), because: because() };
+}
+
+function reportWindow(event: EventOf<'window'>): ScenarioReport['windows'][number] {
+  const { variable, fromBytes: from, toBytes: to, cause } = event;
+  return { ...common(event), variable, from, to, cause: reportCause(cause) };
 }
 
 function common({ timeUs, host, peer, cause }: { timeUs: number; host: string; peer: string | null; cause: Cause }) {
@@ -303,9 +327,9 @@ function reportBecause(chain: readonly Because[]): BecauseReport[] {
   });
 }
 
-function reportHost(state: RunState, host: string) {
-  const main = connection(state.world, host);
-  const connections = namedConnections(state.world, host).map(({ name, isMain, tcb }) => ({
+function reportHost(world: World, host: string) {
+  const main = connection(world, host);
+  const connections = namedConnections(world, host).map(({ name, isMain, tcb }) => ({
     name,
     peer: tcb.peer,
     main: isMain,
@@ -314,7 +338,7 @@ function reportHost(state: RunState, host: string) {
     remote: tcb.remote,
     tcb: variablesOf(tcb),
   }));
-  const waiting = waitingOf(state.world, host).map(
+  const waiting = waitingOf(world, host).map(
     ({ rule, rfc, section, requirement, text, untilUs }): WaitingReport => ({
       rule,
       rfc,
@@ -337,14 +361,16 @@ function reportCause(cause: Cause): CauseReport {
 }
 
 /** Every segment; its relative numbers count from the ISNs of the connection that was open when it was sent. */
-function reportSegments(session: Session, state: RunState): SegmentReport[] {
-  const records = segmentRecords(state.world);
+function* reportSegments(session: Session, world: World): Generator<SegmentReport> {
+  const records = segmentRecords(world);
   const marks = markSegments(records);
   const source = session.chainSource;
-  return records.map((record, index) => ({
-    ...reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED),
-    because: reportBecause(chainOfSegment(source, record.id, MOST_REPORTED)),
-  }));
+  for (const [index, record] of records.entries()) {
+    yield {
+      ...reportSegment(record, session.seqBaseOf(record.id), marks[index] ?? UNMARKED),
+      because: reportBecause(chainOfSegment(source, record.id, MOST_REPORTED)),
+    };
+  }
 }
 
 function reportIcmp(record: IcmpRecord): IcmpReport {

@@ -239,6 +239,18 @@ function noteSent(log: RunLog, moment: number, count: number): void {
   while (log.lastSent < count) log.sent.set(++log.lastSent, moment);
 }
 
+/** How many verdicts about one line are explained: a line that runs for ever would fill memory with what nobody reads. */
+const MOST_EXPLAINED = 100;
+
+/** Whether the next verdict is to be explained; not when the line has had its share, nor in a replay, whose verdicts are known. */
+export function claimExplanation({ state, log }: Run, line: number): boolean {
+  if (state.checkCount < log.checks.length) return false;
+  const already = log.explained.get(line) ?? 0;
+  if (already >= MOST_EXPLAINED) return false;
+  log.explained.set(line, already + 1);
+  return true;
+}
+
 /** Gives a verdict; it belongs to the next moment to be made, so that what is known of a moment never changes. */
 export function giveVerdict({ state, log }: Run, verdict: Omit<Check, 'moment' | 'timeUs'>): void {
   const timeUs = worldTimeUs(state.world);

@@ -3,7 +3,17 @@ import { callWorld } from '../engine/sim/world';
 import type { Statement } from '../script/program';
 import { segmentChain } from './evidence';
 import { explainSend } from './explain';
-import { absorb, giveVerdict, makeMoment, matches, nowUs, type Run, sentCount, unclaimedSince } from './run';
+import {
+  absorb,
+  claimExplanation,
+  giveVerdict,
+  makeMoment,
+  matches,
+  nowUs,
+  type Run,
+  sentCount,
+  unclaimedSince,
+} from './run';
 import type { RunState, Thread } from './runState';
 import { callFor, trySend } from './sendCalls';
 import { segmentTitle } from './titles';
@@ -76,7 +86,7 @@ function claim(run: Run, statement: Send, { id, timeUs, segment }: SegmentRecord
   state.claimed = new Set(state.claimed).add(id);
   state.lastClaimUs = timeUs;
   const actual = `${statement.host} sent ${segmentTitle(segment)}`;
-  const because = segmentChain(run, id);
+  const because = claimExplanation(run, statement.span.line) ? segmentChain(run, id) : [];
   giveVerdict(run, {
     ...verdictOf(statement),
     ok: true,

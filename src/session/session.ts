@@ -25,10 +25,11 @@ export interface SessionOptions {
   readonly cancelled?: () => boolean;
   /**
    * What is kept: `all` to travel (the default); `last` to travel through so many of the newest moments, or a few more,
-   * whatever the length of the run; `moments` to tell of them afterwards, standing only at the newest; or `verdicts`
-   * alone, for runs that nobody looks at. Verdicts and what became of each segment are always kept.
+   * whatever the length of the run; `moments`, or the `first` so many of them, to tell of them afterwards, standing only
+   * at the newest; or `verdicts` alone, for runs that nobody looks at. Verdicts and what became of each segment are always
+   * kept.
    */
-  readonly keep?: 'all' | { readonly last: number } | 'moments' | 'verdicts';
+  readonly keep?: 'all' | { readonly last: number } | 'moments' | { readonly first: number } | 'verdicts';
 }
 
 const ASK_EVERY = 256;
@@ -45,7 +46,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #log: RunLog = createLog();
   readonly #history: History | null;
-  /** All moments, where they are kept to be told and not to travel. */
+  /** The moments, where they are kept to be told and not to travel. */
   readonly #moments: Moment[] = [];
   readonly #run: Run;
   readonly #startMs: number;
@@ -59,15 +60,21 @@ export class Session {
     this.#startMs = options.wallClock?.nowMs() ?? 0;
     const start = createRunState(scenario, options.limits ?? {});
     const { keep = 'all' } = options;
-    if (keep === 'moments' || keep === 'verdicts') {
-      this.#history = null;
-      const toMoments = (moment: Moment) => void this.#moments.push(moment);
-      this.#run = createRun(scenario, start, this.#log, keep === 'moments' ? toMoments : null);
-      advance(this.#run);
-    } else {
+    if (keep === 'all' || (typeof keep === 'object' && 'last' in keep)) {
       this.#history = new History(scenario, start, this.#log, keep === 'all' ? Number.POSITIVE_INFINITY : keep.last);
       this.#run = this.#history.newest;
+    } else {
+      this.#history = null;
+      const most = keep === 'verdicts' ? 0 : keep === 'moments' ? Number.POSITIVE_INFINITY : keep.first;
+      this.#run = createRun(scenario, start, this.#log, most === 0 ? null : (moment) => this.#keepMoment(moment, most));
+      advance(this.#run);
     }
+  }
+
+  /** Keeps one of the first `most` moments; from the last of them on the run only counts. */
+  #keepMoment(moment: Moment, most: number): void {
+    this.#moments.push(moment);
+    if (this.#moments.length >= most) this.#run.keep = null;
   }
 
   /** How many moments are known, at least 1. */
@@ -90,7 +97,12 @@ export class Session {
     return this.#history?.firstMoment ?? 0;
   }
 
-  /** A known moment. Throws RangeError for others, and in a session that keeps no moments. */
+  /** The index after the last moment that can be told: {@link momentCount}, but where only the first are kept. */
+  get momentsKeptTo(): number {
+    return this.#history === null ? this.#moments.length : this.momentCount;
+  }
+
+  /** A known moment. Throws RangeError for others, and for moments that the session does not keep. */
   moment(index: number): Moment {
     if (this.#history !== null) {
       this.#assertKnown(index);
@@ -220,7 +232,7 @@ export class Session {
     const moments =
       this.#history === null && this.#moments.length === 0
         ? null
-        : (index: number) => (index < this.firstMoment || index >= this.momentCount ? null : this.moment(index));
+        : (index: number) => (index < this.firstMoment || index >= this.momentsKeptTo ? null : this.moment(index));
     return { scenario: this.scenario, log: this.#log, world: this.#run.state.world, moments };
   }
 

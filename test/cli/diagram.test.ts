@@ -101,7 +101,7 @@ describe('the arrow diagram', () => {
     const { out } = await cli(['run', 'a'], { a: `${SCRIPTS.handshake}client write 3000000 bytes\nrun\n` });
     const lines = out.split('\n');
     expect(lines.length).toBeLessThan(2_020);
-    expect(out).toMatch(/… and \d+ lines more; `--format json` has all of the run/);
+    expect(out).toMatch(/… and \d+ moments more; `--format json` has all of the run/);
   });
 
   test('a script in which nothing happens has no diagram', async () => {

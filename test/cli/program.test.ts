@@ -25,9 +25,12 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs the program; `input` goes to its standard input. `closeAfter` closes the reading end after so many bytes. */
-function run(argv: readonly string[], { input = '', closeAfter = Number.POSITIVE_INFINITY } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [PROGRAM, ...argv], { cwd: folder });
+/** Runs the program; `input` goes to its standard input. `closeAfter` closes the reading end after so many bytes; `memoryMb` bounds the heap. */
+function run(
+  argv: readonly string[],
+  { input = '', closeAfter = Number.POSITIVE_INFINITY, memoryMb = 4_000 } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, PROGRAM, ...argv], { cwd: folder });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -79,6 +82,19 @@ describe('the program', () => {
     const { err } = await run(['run', '--format', 'json', '-'], { input: script, closeAfter: 1000 });
     expect(err).toBe('');
   });
+
+  test('a run that goes on until a bound needs little memory, and says one thing about each line', async () => {
+    const script =
+      'on client is CLOSED { client connect; client connect; client connect; client connect; client abort }\n' +
+      'client connect\nclient abort\nrun\n';
+    const { code, out, err } = await run(['run', '-'], { input: script, memoryMb: 256 });
+    expect(code).toBe(4);
+    expect(err).not.toMatch(/^\s+at /m);
+    expect(err.match(/ error call-refused .*\(And \d+ more times\.\)$/gm)).toHaveLength(3);
+    expect(err.match(/ information simulation-stopped /g)).toHaveLength(1);
+    expect(out).toMatch(/^… and \d+ moments more;/m);
+    expect(out).toMatch(/^limit: stopped at a bound, \d+ of \d+ checks failed/m);
+  }, 60_000);
 
   test('formats a file in place', async () => {
     const file = path.join(folder, 'ugly.tcpscript');

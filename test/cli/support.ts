@@ -36,6 +36,9 @@ export async function cli(
       if (typeof content === 'string') out += content;
       else outBytes.push(content);
     },
+    outPieces: async (pieces) => {
+      for (const piece of pieces) out += piece;
+    },
     err: (text) => {
       err += text;
     },
@@ -48,7 +51,7 @@ export async function cli(
     writeFile: async (path, content) => {
       const file = files.get(path);
       if (file instanceof Error) throw file;
-      files.set(path, content);
+      files.set(path, typeof content === 'string' || content instanceof Uint8Array ? content : [...content].join(''));
     },
     nowMs: () => {
       nowMs += 20;

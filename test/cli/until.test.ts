@@ -20,7 +20,7 @@ test('a run that stops where --until asks says so, and ends at that time', () =>
   expect(runRemarks(session, UNTIL_US).find(({ id }) => id === 'simulation-stopped')?.message).toBe(
     'The run stopped at 15 ms of virtual time, as `--until` asks.',
   );
-  expect(reportUntil('a', [session], [], UNTIL_US).scenarios[0]?.endUs).toBe(UNTIL_US);
+  expect([...reportUntil('a', [session], [], UNTIL_US).scenarios][0]?.endUs).toBe(UNTIL_US);
 });
 
 test('a run that meets another bound before does not blame --until', () => {
@@ -29,5 +29,5 @@ test('a run that meets another bound before does not blame --until', () => {
   const message = runRemarks(session, UNTIL_US).find(({ id }) => id === 'simulation-stopped')?.message;
   expect(message).toContain('bound');
   expect(message).not.toContain('--until');
-  expect(reportUntil('a', [session], [], UNTIL_US).scenarios[0]?.endUs).toBe(0);
+  expect([...reportUntil('a', [session], [], UNTIL_US).scenarios][0]?.endUs).toBe(0);
 });

@@ -126,6 +126,34 @@ describe('a run that is stopped from outside', () => {
   });
 });
 
+describe('the first moments alone', () => {
+  it('are those of a whole run, whose verdicts and segments are the same', () => {
+    const text = script(3, 1, 60_000);
+    const whole = finished(text, { keep: 'moments' });
+    const session = finished(text, { keep: { first: 100 } });
+    expect([session.momentsKeptTo, session.momentCount]).toEqual([100, whole.momentCount]);
+    expect(whole.momentsKeptTo).toBe(whole.momentCount);
+    for (let index = 0; index < 100; index++) expect(session.moment(index)).toEqual(whole.moment(index));
+    expect(() => session.moment(100)).toThrow('moment 100 is not known');
+    expect(session.checks()).toEqual(whole.checks());
+    const [told, all] = [projectRun(session), projectRun(whole)];
+    expect(told.moments).toEqual(all.moments.slice(0, 100));
+    expect(told.segments).toEqual(all.segments.slice(0, told.segments.length));
+    expect([told.momentCount, told.endUs, told.outcome]).toEqual([all.momentCount, all.endUs, all.outcome]);
+  });
+});
+
+describe('a line that gives its verdict very often', () => {
+  it('is explained the first hundred times', () => {
+    const text =
+      'on client is CLOSED { client connect; client connect; client abort }\nclient connect\nclient abort\nrun\n';
+    const checks = finished(text, { limits: { maxEvents: 2_000 } }).checks();
+    const explained = checks.map(({ because }) => because.length > 0);
+    expect(checks.length).toBeGreaterThan(150);
+    expect(explained).toEqual(checks.map((_, index) => index < 100));
+  });
+});
+
 /** The links of a chain that need no moments. */
 function backbone(chain: ReturnType<typeof projectMoment>['because']): readonly string[] {
   return chain.filter(({ kind }) => kind !== 'decision' && kind !== 'more').map(({ what }) => what);
