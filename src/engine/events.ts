@@ -280,11 +280,19 @@ export type Signal =
 
 /**
  * Takes the events of a world; null switches tracing off. One that is `brief` is not told of segments, timers and notes,
- * which are nearly all events of a run: only of what an application sees (calls, states, signals, octets delivered).
+ * which are nearly all events of a run: only of what an application sees (calls, states, signals, octets delivered), and
+ * of changes of windows where it asks for `windows`.
  */
-export type EventSink = (((event: EngineEvent) => void) & { readonly brief?: boolean }) | null;
+export type EventSink =
+  | (((event: EngineEvent) => void) & { readonly brief?: boolean; readonly windows?: boolean })
+  | null;
 
 /** Whether a sink takes every event. */
 export function wantsDetail(sink: EventSink): sink is NonNullable<EventSink> {
   return sink !== null && sink.brief !== true;
+}
+
+/** Whether a sink takes changes of windows. */
+export function wantsWindows(sink: EventSink): boolean {
+  return sink !== null && (sink.brief !== true || sink.windows === true);
 }

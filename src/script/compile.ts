@@ -127,7 +127,7 @@ function compileSection(
     writtenBytes: new Map(),
   };
   const title = titleOf(scenario, section, titles);
-  const { hosts, spans } = compileHosts(scenario, entries, options.profile ?? 'rfc');
+  const { hosts, spans, origins } = compileHosts(scenario, entries, options.profile ?? 'rfc');
   scenario.hostNames = hosts.map((host) => host.name);
   scenario.mslUs = hosts[0]?.mslUs ?? DEFAULT_HOST.mslUs;
   const links = compileLinks(scenario, entries);
@@ -137,7 +137,8 @@ function compileSection(
   if (body.length === 0 && brokenLine === null)
     report({ scenario, piece: pieceAt(section, parsed) }, 'empty-scenario', span, []);
   for (const one of found) diagnostics.push(one);
-  return { title, span, hosts, hostSpans: spans, ...links, seed: options.seed ?? links.seed, body, brokenLine };
+  const seed = options.seed ?? links.seed;
+  return { title, span, hosts, hostSpans: spans, hostOrigins: origins, ...links, seed, body, brokenLine };
 }
 
 function pieceAt(section: Section, parsed: ParsedScript) {

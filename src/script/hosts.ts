@@ -10,12 +10,13 @@ import type { HostChange } from './optionEntry';
 import { HOST_OPTIONS, PROFILES, type ProfileName } from './options';
 import { optionChange } from './optionValues';
 import type { Entry } from './parse';
-import type { Span } from './program';
+import type { HostOrigin, Span } from './program';
 
 /** The hosts of a scenario and where they were declared. */
 export interface Hosts {
   readonly hosts: readonly HostConfig[];
   readonly spans: ReadonlyMap<string, Span>;
+  readonly origins: ReadonlyMap<string, HostOrigin>;
 }
 
 /** Most hosts of a scenario. */
@@ -29,6 +30,8 @@ interface Declared {
   readonly address: string | null;
   readonly port: number | null;
   readonly options: HostChange;
+  /** The line of each option, by its name. */
+  readonly optionLines: ReadonlyMap<string, number>;
 }
 
 /** Ports of hosts that name none: the first dynamic one (RFC 6335 section 6), and the web's for `server`. */
@@ -50,7 +53,11 @@ export function compileHosts(scenario: ScenarioContext, entries: readonly Entry[
     const host = compileHost(line, entry.parse.node, entry, spans, addresses);
     if (host !== null) declared.push(host);
   }
-  return { hosts: complete(withUsualHosts(declared, entries), profile), spans };
+  const all = withUsualHosts(declared, entries);
+  const origins = new Map(
+    all.map(({ name, options, optionLines }) => [name, { profile: options.profile ?? profile, optionLines }]),
+  );
+  return { hosts: complete(all, profile), spans, origins };
 }
 
 function compileHost(
@@ -62,7 +69,7 @@ function compileHost(
 ): Declared | null {
   const { name } = node;
   const span = propertySpan(line, node, 'name');
-  const options = hostOptions(line.scenario, entry);
+  const { options, optionLines } = hostOptions(line.scenario, entry);
   const before = spans.get(name);
   if (before !== undefined) {
     report(line, 'duplicate-host', span, [name, String(before.line)]);
@@ -77,23 +84,23 @@ function compileHost(
     return null;
   }
   spans.set(name, span);
-  if (node.address === undefined) return { name, address: null, port: null, options };
+  if (node.address === undefined) return { name, address: null, port: null, options, optionLines };
   const endpoint = compileAddress(line, node, node.address, addresses);
-  return { name, address: endpoint?.address ?? null, port: endpoint?.port ?? null, options };
+  return { name, address: endpoint?.address ?? null, port: endpoint?.port ?? null, options, optionLines };
 }
 
-function hostOptions(scenario: ScenarioContext, entry: Entry): HostChange {
+function hostOptions(scenario: ScenarioContext, entry: Entry): Pick<Declared, 'options' | 'optionLines'> {
   let options: HostChange = {};
-  const said = new Set<string>();
+  const optionLines = new Map<string, number>();
   for (const { parse, piece } of entry.block?.entries ?? []) {
     if (!parse.ok || parse.node.$type !== 'Option') continue;
     const line: LineContext = { scenario, piece };
     const { name } = parse.node;
-    if (said.has(name)) report(line, 'said-twice', propertySpan(line, parse.node, 'name'), [`\`${name}\``]);
-    said.add(name);
+    if (optionLines.has(name)) report(line, 'said-twice', propertySpan(line, parse.node, 'name'), [`\`${name}\``]);
+    optionLines.set(name, piece.line);
     options = { ...options, ...optionChange(line, parse.node, HOST_OPTIONS, 'A host') };
   }
-  return options;
+  return { options, optionLines };
 }
 
 /** An address and a port as a line writes them; null after a report. The port is null where none is written. */
@@ -169,7 +176,7 @@ function withUsualHosts(declared: readonly Declared[], entries: readonly Entry[]
   const usual = USUAL_HOSTS.flatMap((name): Declared[] => {
     const own = declared.find((host) => host.name === name);
     if (own !== undefined) return [own];
-    return missing.includes(name) ? [{ name, address: null, port: null, options: {} }] : [];
+    return missing.includes(name) ? [{ name, address: null, port: null, options: {}, optionLines: new Map() }] : [];
   });
   return [...usual, ...declared.filter((host) => !usual.includes(host))];
 }

@@ -3,6 +3,7 @@ import type { HostConfig, LinkConfig } from '../engine/config';
 import type { Signal } from '../engine/events';
 import type { IcmpKind } from '../engine/icmp';
 import type { SegmentPattern } from '../engine/pattern';
+import type { ProfileName } from '../engine/profiles';
 import type { Endpoint } from '../engine/segment';
 import type { FaultAction, FaultCount } from '../engine/sim/faults';
 import type { TcpState } from '../engine/states';
@@ -29,6 +30,8 @@ export interface ScenarioProgram {
   readonly hosts: readonly HostConfig[];
   /** Where each host was declared; hosts that exist by default are absent. */
   readonly hostSpans: ReadonlyMap<string, Span>;
+  /** What the options of each host come from, by its name. */
+  readonly hostOrigins: ReadonlyMap<string, HostOrigin>;
   readonly defaultLink: LinkConfig;
   /** Directions that differ from the default. */
   readonly links: readonly { readonly from: string; readonly to: string; readonly config: LinkConfig }[];
@@ -40,6 +43,14 @@ export interface ScenarioProgram {
    * null when every line is right.
    */
   readonly brokenLine: number | null;
+}
+
+/** Where the configuration of a host comes from. */
+export interface HostOrigin {
+  /** The set of defaults below its options. */
+  readonly profile: ProfileName;
+  /** The line of each option that is written, by the option's name. */
+  readonly optionLines: ReadonlyMap<string, number>;
 }
 
 /** What every statement has. */

@@ -2,7 +2,7 @@ import type { Cause } from '../engine/events';
 import { octetsLength } from '../engine/octets';
 import type { RuleId } from '../engine/rules';
 import { FLAG, type Segment, segLen } from '../engine/segment';
-import { ruleText } from './causes';
+import { ruleText, urlOf } from './causes';
 import { segmentTitle } from './titles';
 
 /** What a link of a chain is about. */
@@ -19,6 +19,8 @@ export type BecauseKind =
   | 'timer'
   /** A line of the script: where a chain ends. */
   | 'line'
+  /** The beginning of the run: a value that nothing has changed since. */
+  | 'start'
   /** The chain goes on, but is not told further. */
   | 'more';
 
@@ -55,8 +57,22 @@ export function ruledLink(kind: BecauseKind, what: string, cause: Pick<Cause, 'r
   return { kind, what, rule: cause.rule, text, rfc, section, requirement, reference, url, line: cause.line, ...place };
 }
 
+/** A link that no rule is known for: what the section says in which the thing is defined. */
+export function definedLink(
+  kind: BecauseKind,
+  what: string,
+  { doc, section }: { readonly doc: string; readonly section: string },
+  { line, ...place }: Place & { readonly line: number | null },
+): Because {
+  const [, number, part] = /^RFC (\d+) ([\d.]+)$/.exec(section) ?? [];
+  if (number === undefined || part === undefined) throw new Error(`'${section}' is no section of an RFC`);
+  const rfc = Number(number);
+  const told = { text: doc, rfc, section: part, requirement: null, reference: section };
+  return { kind, what, rule: null, ...told, url: urlOf({ rfc, section: part }), line, ...place };
+}
+
 /** A link without a rule: a line of the script, or the end of what is told. */
-export function plainLink(kind: 'line' | 'more', what: string, line: number | null, place: Place): Because {
+export function plainLink(kind: 'line' | 'start' | 'more', what: string, line: number | null, place: Place): Because {
   const nothing = { rule: null, text: null, rfc: null, section: null, requirement: null, reference: null, url: null };
   return { kind, what, ...nothing, line, ...place };
 }
@@ -76,6 +92,7 @@ const JOINTS: Readonly<Record<BecauseKind, string>> = {
   loss: ': ',
   timer: '; it was started because: ',
   line: ': ',
+  start: ': ',
   more: ': ',
 };
 

@@ -4,6 +4,7 @@
  * that a chain needs no more than the world: any run has them, also one whose events nobody kept. Where moments are at
  * hand, the decisions of each step stand between the links. Every link lies before the one that it explains.
  */
+import { parseActor } from '../engine/actor';
 import type { Cause, EngineEvent, IcmpRecord, SegmentRecord, TimerStart } from '../engine/events';
 import type { RuleId } from '../engine/rules';
 import { CALL_RULES, icmpRecord, segmentRecord, type World } from '../engine/sim/world';
@@ -62,6 +63,17 @@ export function chainOfSegment(source: ChainSource, id: number, mostLinks: numbe
 /** The chain of a segment's arrival. An id that was never given out is a bug of the caller: throws. */
 export function chainOfArrival(source: ChainSource, id: number, mostLinks: number = MOST_LINKS): readonly Because[] {
   return told(() => arrivalLinks(source, id), mostLinks);
+}
+
+/** The chain of causes behind a step of a host that is told elsewhere: of the segment that it `sent`, or of what set it off. */
+export function chainBehind(
+  source: ChainSource,
+  step: { readonly host: string; readonly sent: number | null; readonly cause: Cause; readonly place: Place },
+  mostLinks: number = MOST_LINKS,
+): readonly Because[] {
+  const { host, sent, cause, place } = step;
+  if (sent !== null) return chainOfSegment(source, sent, mostLinks);
+  return told(() => triggerLinks(source, cause, parseActor(host).host, place), mostLinks);
 }
 
 function told(first: () => Found, mostLinks: number): readonly Because[] {

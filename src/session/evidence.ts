@@ -5,8 +5,9 @@ import type { Condition } from '../script/program';
 import { isFrom, isTowards } from './actors';
 import type { Because } from './because';
 import { type ChainSource, chainOf, chainOfArrival, chainOfSegment } from './chain';
-import { hostsOf } from './conditions';
 import { matches, type Run } from './run';
+import { chainOfVariables } from './variableChain';
+import { watchedOf } from './writes';
 
 /** How many segments are looked through for one that a condition speaks of. */
 const MOST_SEARCHED = 2_000;
@@ -33,12 +34,15 @@ export function evidenceChain(run: Run, condition: Condition): readonly Because[
       return sent === null ? [] : chainOfSegment(sourceOf(run), sent.id);
     }
     case 'compare':
-      return lastMove(run, hostsOf(condition));
+      return chainOfVariables(sourceOf(run), watchedOf(run.state, condition));
     case 'not':
       return evidenceChain(run, condition.operand);
     case 'and':
     case 'or':
-      return condition.operands.map((operand) => evidenceChain(run, operand)).reduce(newer, []);
+      return [
+        chainOfVariables(sourceOf(run), watchedOf(run.state, condition)),
+        ...condition.operands.filter(({ kind }) => kind !== 'compare').map((operand) => evidenceChain(run, operand)),
+      ].reduce(newer, []);
   }
 }
 
@@ -70,19 +74,6 @@ function latest({ state }: Run, isMeant: (record: SegmentRecord) => boolean): Se
     if (isMeant(record)) return record;
   }
   return null;
-}
-
-/** What moved one of these hosts last: a segment that it sent or that reached it, or a change of its state. */
-function lastMove(run: Run, hosts: readonly string[]): readonly Because[] {
-  const sent = latest(run, (record) => hosts.some((host) => isFrom(record, host)));
-  const arrived = latest(run, (record) => hosts.some((host) => hasArrivedAt(run, record, host)));
-  const source = sourceOf(run);
-  const chains = [
-    ...hosts.map((host) => stateChain(run, host)),
-    sent === null ? [] : chainOfSegment(source, sent.id),
-    arrived === null ? [] : chainOfArrival(source, arrived.id),
-  ];
-  return chains.reduce(newer, []);
 }
 
 /** The chain whose first link is later; the second of two of the same time. */

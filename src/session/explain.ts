@@ -5,6 +5,7 @@ import { connection, segmentRecords } from '../engine/sim/world';
 import { reassemblyBytes } from '../engine/tcp/reassembly';
 import type { Condition, Span, Statement } from '../script/program';
 import { isFrom, isTowards, stateText } from './actors';
+import { becauseText } from './because';
 import { causeText, ruleText } from './causes';
 import { evidenceChain, segmentChain, stateChain } from './evidence';
 import type { Check } from './moment';
@@ -13,7 +14,9 @@ import { peerOf, type Run, spanOfStatementAt } from './run';
 import { trySend } from './sendCalls';
 import { nameOf, segmentDetail, segmentTitle } from './titles';
 import { formatTimeUs } from './values';
+import { chainOfVariables, valueLinks } from './variableChain';
 import { type WaitingText, waitingOf } from './whyNot';
+import { variableKey, type Watched, watchedOf } from './writes';
 
 /** Why a statement failed: what happened instead, the reason, and the lines that are to blame. */
 export type Blame = Pick<Check, 'actual' | 'why' | 'reference' | 'related' | 'because' | 'waiting'>;
@@ -141,17 +144,8 @@ export function explainCondition(
   hosts: readonly string[],
 ): Pick<Blame, 'why' | 'reference' | 'related' | 'because' | 'waiting'> {
   const facts = factsFor(run, condition);
-  const changes = facts === null ? hosts.map((host) => run.state.lastChange.get(host)) : [];
-  const told = changes
-    .filter((change) => change !== undefined)
-    .map((change) => {
-      const { text, reference } = causeText(change.cause);
-      return {
-        text: `${nameOf(change)} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
-        reference,
-        line: change.cause.line,
-      };
-    });
+  const variables = watchedOf(run.state, condition);
+  const told = facts !== null ? [] : variables.length > 0 ? writesOf(run, variables) : changesOf(run, hosts);
   const losses = hosts.flatMap((host) => lossesAround(run, host));
   const waiting = waitingFor(run, condition, hosts);
   const held = waiting.filter(({ holds }) => holds === 'data').slice(0, MOST_REASONS);
@@ -163,10 +157,48 @@ export function explainCondition(
       ...losses.map((loss) => loss.message),
     ),
     reference: told[0]?.reference ?? held[0]?.reference ?? null,
-    related: [...losses, ...told.flatMap((one) => lineOf(run, one.line, 'the last change of state comes from here'))],
+    related: [...losses, ...told.flatMap((one) => lineOf(run, one.line, one.blame))],
     because: evidenceChain(run, condition),
     waiting,
   };
+}
+
+/** What led to what a condition speaks of: a sentence, and the line that it comes from. */
+interface Telling {
+  readonly text: string;
+  readonly reference: string | null;
+  readonly line: number | null;
+  /** What is said of that line. */
+  readonly blame: string;
+}
+
+/** The last changes of state of these hosts. */
+function changesOf(run: Run, hosts: readonly string[]): Telling[] {
+  return hosts
+    .map((host) => run.state.lastChange.get(host))
+    .filter((change) => change !== undefined)
+    .map((change) => {
+      const { text, reference } = causeText(change.cause);
+      return {
+        text: `${nameOf(change)} became ${change.to} at ${formatTimeUs(change.timeUs)}: ${text}`,
+        reference,
+        line: change.cause.line,
+        blame: 'the last change of state comes from here',
+      };
+    });
+}
+
+/** What gave these variables their values. */
+function writesOf(run: Run, variables: readonly Watched[]): Telling[] {
+  const source = { scenario: run.scenario, log: run.log, world: run.state.world, moments: null };
+  return variables.flatMap((watched) => {
+    const [first] = valueLinks(run.scenario, watched);
+    if (first === undefined) return [];
+    const line = chainOfVariables(source, [watched]).find((link) => link.line !== null)?.line ?? null;
+    const blame = `the value of ${variableKey(watched.host, watched.name)} comes from here`;
+    const said = becauseText(first);
+    return [{ text: said.endsWith('.') ? said : `${said}.`, reference: first.reference, line, blame }];
+  });
 }
 
 /** Why the hosts of a condition send nothing, and whoever sends to a host that waits for octets. */

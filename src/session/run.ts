@@ -2,6 +2,7 @@ import { actorText, parseActor } from '../engine/actor';
 import type { Cause, EngineEvent, EventSink, SegmentId, SegmentRecord, TimerName } from '../engine/events';
 import { NO_OCTETS, octetsConcat } from '../engine/octets';
 import { matchesPattern, type SegmentPattern } from '../engine/pattern';
+import type { RuleId } from '../engine/rules';
 import {
   connection,
   hostNames,
@@ -19,6 +20,7 @@ import { type RunLog, writeEntry } from './log';
 import type { Check, Moment, MomentKind } from './moment';
 import { type Handler, MOST_KEPT_BYTES, memoryOf, type RunState, remember, type Thread } from './runState';
 import { titleOf } from './titles';
+import { noteWrites, variableKey, watchesWindows } from './writes';
 
 /** A run under way: where it stands, what it has said, and the events of the step that is being made. */
 export interface Run {
@@ -31,6 +33,8 @@ export interface Run {
   idle: boolean;
   /** Events of the step that is being made; {@link absorb} empties it. */
   readonly batch: EngineEvent[];
+  /** By which rule the windows of this step moved, by `variableKey`; {@link makeMoment} empties it. */
+  readonly windowRules: Map<string, RuleId>;
   /** Fills the batch: with every event when moments are kept or a handler waits for segments, else with what the run has to know. */
   readonly sink: NonNullable<EventSink>;
 }
@@ -39,7 +43,8 @@ export interface Run {
 export function createRun(scenario: ScenarioProgram, state: RunState, log: RunLog, keep: Run['keep']): Run {
   const batch: EngineEvent[] = [];
   const full = (event: EngineEvent) => void batch.push(event);
-  const brief = Object.assign((event: EngineEvent) => void batch.push(event), { brief: true });
+  const windows = watchesWindows(state);
+  const brief = Object.assign((event: EngineEvent) => void batch.push(event), { brief: true, windows });
   return {
     scenario,
     state,
@@ -47,6 +52,7 @@ export function createRun(scenario: ScenarioProgram, state: RunState, log: RunLo
     keep,
     idle: false,
     batch,
+    windowRules: new Map(),
     get sink() {
       return this.keep !== null || this.state.handlers.some(awaitsSegment) ? full : brief;
     },
@@ -67,6 +73,7 @@ export function absorb(run: Run): void {
   if (run.batch.length === 0) return;
   for (const event of run.batch) {
     learn(run.state, event);
+    if (event.kind === 'window') learnWindow(run, event);
     startHandlers(run, event);
   }
   if (run.keep !== null) run.state.pending = [...run.state.pending, ...run.batch];
@@ -96,6 +103,12 @@ function learn(state: RunState, event: EngineEvent): void {
       for (const actor of actorsOf(event)) learnError(state, actor, event.signal);
       break;
   }
+}
+
+function learnWindow({ windowRules }: Run, event: Extract<EngineEvent, { kind: 'window' }>): void {
+  const { host, main, variable, cause } = event;
+  windowRules.set(variableKey(actorOf(event), variable), cause.rule);
+  if (main) windowRules.set(variableKey(host, variable), cause.rule);
 }
 
 /** Whose memory an event is for: what a host is told in all, and each of its connections. */
@@ -201,6 +214,7 @@ interface MomentFacts {
 /** Closes the stretch of events since the last moment with a moment of this kind. */
 export function makeMoment(run: Run, kind: MomentKind, thread: Thread, facts: MomentFacts = {}): void {
   const { state, log } = run;
+  noteWrites(state, kind, kind === 'call' ? (facts.cause ?? null) : null, run.windowRules);
   const index = state.momentCount++;
   const events = state.pending;
   state.pending = [];

@@ -6,6 +6,7 @@ import { cloneWorld, createWorld, type World } from '../engine/sim/world';
 import type { ErrorName, ScenarioProgram, Statement } from '../script/program';
 import type { ThreadLabel } from './moment';
 import type { Wait } from './wait';
+import { type NamedVariable, type Watched, watchedVariables } from './writes';
 
 /** One strand of the script: the script itself, or the body of an `at` or an `on` that has started. */
 export interface Thread {
@@ -48,6 +49,8 @@ export interface RunState {
   readonly memory: Map<string, HostMemory>;
   /** The latest change of state of each connection, and of each host's main one under the host's name, for explanations. */
   lastChange: ReadonlyMap<string, Extract<EngineEvent, { kind: 'state' }>>;
+  /** The variables that conditions speak of and what wrote them last, by `variableKey`; its entries are replaced, never changed. */
+  readonly watched: Map<string, Watched>;
   /** The segments that a `send` has claimed. */
   claimed: ReadonlySet<SegmentId>;
   /** When the latest claimed segment was sent: arrows come in order, so an older one can not be claimed any more. */
@@ -67,8 +70,12 @@ export interface RunState {
   fatalLine: number | null;
 }
 
-/** The state before the first statement of a scenario. */
-export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldLimits>): RunState {
+/** The state before the first statement of a scenario; `watch` are variables that are watched besides those of its conditions. */
+export function createRunState(
+  scenario: ScenarioProgram,
+  limits: Partial<WorldLimits>,
+  watch: readonly NamedVariable[] = [],
+): RunState {
   const world = createWorld({
     hosts: scenario.hosts,
     links: scenario.links,
@@ -83,6 +90,7 @@ export function createRunState(scenario: ScenarioProgram, limits: Partial<WorldL
     handlersRun: new Set(),
     memory: new Map(),
     lastChange: new Map(),
+    watched: watchedVariables(scenario, world, watch),
     claimed: new Set(),
     lastClaimUs: 0,
     nextThreadId: 1,
@@ -103,6 +111,7 @@ export function cloneRunState(state: RunState): RunState {
     world: cloneWorld(state.world),
     threads: state.threads.map((thread) => ({ ...thread })),
     memory: new Map(state.memory),
+    watched: new Map(state.watched),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Check, LineSummary, Moment, Outcome, RunWarning } from './moment';
 import { createRun, nowUs, type Run } from './run';
 import { createRunState, type RunState } from './runState';
 import { formatTimeUs } from './values';
+import { type NamedVariable, variableKey, type Watched } from './writes';
 
 /** How a session is bounded and what it keeps. */
 export interface SessionOptions {
@@ -225,6 +226,20 @@ export class Session {
   /** What an expression, a condition or a host is worth at the position; an error in words when it is none. */
   evaluate(text: string): Evaluation {
     return evaluateText(this.stateAt(), text);
+  }
+
+  /**
+   * A variable, and what wrote it last, at the position. One that no condition of the script speaks of is not watched as
+   * the run goes on: for that the run is repeated from its beginning.
+   */
+  watched(variable: NamedVariable): Watched | null {
+    const key = variableKey(variable.host, variable.name);
+    const known = this.stateAt().watched.get(key);
+    if (known !== undefined) return known;
+    const start = createRunState(this.scenario, this.#options.limits ?? {}, [variable]);
+    const run = createRun(this.scenario, start, createLog(), null);
+    while (run.state.momentCount <= this.#position && advance(run));
+    return run.state.watched.get(key) ?? null;
   }
 
   /** What chains of causes are read from: all that is known of the run. */

@@ -1,12 +1,16 @@
 import { parseActor } from '../engine/actor';
 import type { EngineEvent } from '../engine/events';
 import { hostNames, type World } from '../engine/sim/world';
+import { compileWatch } from '../script';
+import type { Expression } from '../script/program';
 import { isFrom, isTowards } from './actors';
 import { type Because, becauseLine } from './because';
 import { chainOf, MOST_LINKS } from './chain';
 import { causedEvents } from './importance';
 import type { Session } from './session';
+import { chainOfVariables } from './variableChain';
 import { waitingLine, waitingOf } from './whyNot';
+import { variablesIn } from './writes';
 
 /** The chain of causes of the event number `index` of a known moment; empty when the moment has no such event. */
 export function chainOfEvent(
@@ -54,12 +58,21 @@ function isOf(world: World, event: EngineEvent, actor: string): boolean {
   return 'peer' in event && event.host === host && (peer === null || event.peer === peer);
 }
 
-/** How one asks why: `why`, `why client`, `why not`, `why not client?`. */
+/** The chain of causes of the value that an expression has where the session stands: of each variable in it. Empty for none. */
+export function chainOfValue(session: Session, expression: Expression): readonly Because[] {
+  const watched = variablesIn(expression).map((variable) => session.watched(variable));
+  return chainOfVariables(
+    session.chainSource,
+    watched.filter((found) => found !== null),
+  );
+}
+
+/** How one asks why: `why`, `why client`, `why client.cwnd`, `why not`, `why not client?`. */
 const QUESTION = /^why(\s+not)?(?:\s+(\S+?))?\s*\?*$/u;
 
 /**
- * The answer to `why` (the last thing that happened), `why client` (the last at this host), `why not` and `why not client`
- * (what keeps hosts from sending) at the moment where the session stands, one sentence a line; null for any other text.
+ * The answer to `why` (the last thing that happened), `why client` (the last at this host), `why client.cwnd` (what gave
+ * the variable its value), `why not` and `why not client` (what keeps hosts from sending) at the moment where the session stands, one sentence a line; null for any other text.
  */
 export function answerWhy(session: Session, text: string): readonly string[] | null {
   const match = QUESTION.exec(text.trim());
@@ -67,11 +80,20 @@ export function answerWhy(session: Session, text: string): readonly string[] | n
   const [, not, host] = match;
   const world = session.world();
   const names = hostNames(world);
-  if (host !== undefined && !names.includes(parseActor(host).host)) return null;
+  if (host !== undefined && !names.includes(parseActor(host).host))
+    return not === undefined ? whyValue(session, host) : null;
   if (not === undefined) return chainLines(session, host ?? null);
   return (host === undefined ? names : [host]).flatMap((name) =>
     waitingOf(world, name).map((reason) => `${name}: ${waitingLine(reason)}`),
   );
+}
+
+/** Why a variable has its value; null for any other text. */
+function whyValue(session: Session, text: string): readonly string[] | null {
+  const watch = compileWatch(text, hostNames(session.world()));
+  if (!('expression' in watch)) return null;
+  const chain = chainOfValue(session, watch.expression);
+  return chain.length === 0 ? null : chain.map(becauseLine);
 }
 
 function chainLines(session: Session, host: string | null): readonly string[] {

@@ -195,12 +195,31 @@ describe('completions', () => {
 
   it('offer hosts, variables and states', async () => {
     const client = await standBefore(9);
-    expect(await complete(client, '')).toEqual(['client', 'server']);
+    expect(await complete(client, '')).toEqual(['why', 'why not', 'client', 'server']);
     expect(await complete(client, 'cl')).toEqual(['client']);
     expect(await complete(client, 'client.snd.n')).toEqual(['client.SND.NXT']);
     expect(await complete(client, 'server.RCV.NXT - client.IS')).toEqual(['client.ISS']);
     expect(await complete(client, 'client is E')).toEqual(['ESTABLISHED']);
     expect(await complete(client, 'client is ')).toHaveLength(11);
+  });
+
+  it('offer the questions `why` and `why not`, and whom and what they may ask about', async () => {
+    const client = await standBefore(9);
+    expect(await complete(client, 'w')).toEqual(['why', 'why not']);
+    expect(await complete(client, 'why ')).toEqual(['not', 'client', 'server']);
+    expect(await complete(client, 'why not ')).toEqual(['client', 'server']);
+    expect(await complete(client, 'why cl')).toEqual(['client']);
+    expect(await complete(client, 'why client.snd.n')).toEqual(['client.SND.NXT']);
+    expect(await complete(client, 'client == w')).toEqual([]);
+  });
+
+  it('lead to a question that is answered: why a variable has its value', async () => {
+    const client = await standBefore(9);
+    const { result } = await client.ask<DebugProtocol.EvaluateResponse['body']>('evaluate', {
+      expression: 'why client.MSL',
+      context: 'repl',
+    });
+    expect(result).toBe('client.MSL is 30 s since the beginning, a default (`msl`) of profile rfc');
   });
 });
 

@@ -51,7 +51,9 @@ export function meaningOf(text: string): unknown {
     JSON.stringify(
       { scenarios: program.scenarios, problems: diagnostics.map(({ id }) => id) },
       (key, value: unknown) =>
-        key === 'span' || key === 'text' || key === 'hostSpans' || key === 'brokenLine' ? undefined : value,
+        key === 'span' || key === 'text' || key === 'hostSpans' || key === 'hostOrigins' || key === 'brokenLine'
+          ? undefined
+          : value,
     ),
   );
 }

@@ -131,7 +131,8 @@ export function callWorld(
 /** Takes what `sink` would take, for later. */
 function collector(events: EngineEvent[], sink: EventSink): EventSink {
   if (sink === null) return null;
-  return Object.assign((event: EngineEvent) => void events.push(event), { brief: sink.brief === true });
+  const { brief = false, windows = false } = sink;
+  return Object.assign((event: EngineEvent) => void events.push(event), { brief, windows });
 }
 
 /** The rule that stands for a call of the application, where it is not refused. */

@@ -29,15 +29,16 @@ export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId
 
 /** Says that a step decided something which shows in no other event. */
 export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
-  if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({
-    kind: 'note',
-    timeUs: ctx.nowUs,
-    host: tcb.config.name,
-    peer: tcb.peer,
-    main: tcb.isMain,
-    cause: causeOf(ctx, rule),
-  });
+  if (wantsDetail(ctx.sink)) {
+    ctx.sink({
+      kind: 'note',
+      timeUs: ctx.nowUs,
+      host: tcb.config.name,
+      peer: tcb.peer,
+      main: tcb.isMain,
+      cause: causeOf(ctx, rule),
+    });
+  }
   windowsNoted(tcb, ctx, rule);
 }
 

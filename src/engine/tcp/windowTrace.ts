@@ -1,5 +1,5 @@
 import type { WindowVariable } from '../events';
-import { wantsDetail } from '../events';
+import { wantsWindows } from '../events';
 import type { RuleId } from '../rules';
 import type { TcpContext, Windows } from './context';
 import { causeOf } from './context';
@@ -41,7 +41,7 @@ function windowsOf({ congestion, rcv, snd }: Tcb): Windows {
 
 /** Begins to watch the windows over one event of a connection; nothing is done when nobody watches. */
 export function beginWindows(tcb: Tcb, ctx: TcpContext): void {
-  ctx.windows = wantsDetail(ctx.sink) ? windowsOf(tcb) : null;
+  ctx.windows = wantsWindows(ctx.sink) ? windowsOf(tcb) : null;
 }
 
 /** A rule has been noted: tells of the windows that it changed. */
