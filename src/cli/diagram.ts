@@ -228,8 +228,9 @@ function drawBrokenOff(canvas: Canvas, arrow: Arrow, direction: number): void {
 
 /** What stands on an arrow, as a textbook writes it: `SYN-ACK seq 0 ack 1 <mss 1460>`. */
 function label(segment: SegmentView): string {
-  const parts = [segment.flags, `seq ${segment.seq}`];
-  if (segment.ack !== null) parts.push(`ack ${segment.ack}`);
+  const { absolute } = segment;
+  const parts = [segment.flags, `seq ${segment.seq}${absolute.includes('seq') ? ' (absolute)' : ''}`];
+  if (segment.ack !== null) parts.push(`ack ${segment.ack}${absolute.includes('ack') ? ' (absolute)' : ''}`);
   if (segment.lengthBytes > 0) parts.push(`len ${segment.lengthBytes}`);
   if (segment.up !== null) parts.push(`up ${segment.up}`);
   if (segment.options.length > 0) parts.push(`<${segment.options.join(', ')}>`);

@@ -122,6 +122,7 @@ function place(happening: Happening, row: DiagramRow): void {
       return;
     case 'arrival':
       row.arrives = happening.segment;
+      if (happening.segment.discarded !== null) row.notes.push(happening.segment.discarded);
       return;
     case 'icmp-arrival':
       row.arrivesIcmp = happening.icmp;

@@ -77,6 +77,8 @@ export interface SegmentRecord {
    * by which rule; null or absent when it only carried it.
    */
   readonly networkCause?: Cause | null;
+  /** By which rule the TCP that it reached threw it away, in whole; null or absent when it did not. */
+  readonly discarded?: RuleId | null;
 }
 
 /** One ICMP message's way. Records are replaced, never changed. */

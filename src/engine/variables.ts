@@ -351,7 +351,7 @@ const TIME_VARIABLES = {
     read: timer('delayed-ack'),
   },
   'timer.timewait': {
-    doc: 'When the 2 MSL of TIME-WAIT are over.',
+    doc: 'When the 2 MSL of TIME-WAIT are over, or the bound of FIN-WAIT-2 where there is one.',
     unit: 'us',
     group: 'Timers',
     section: 'RFC 9293 3.10.8',

@@ -15,15 +15,17 @@ import {
   worldTimeUs,
 } from '../engine/sim/world';
 import type { Tcb } from '../engine/tcp/tcb';
+import { TIMER_NAMES, timerRuns } from '../engine/tcp/timers';
 import { VARIABLES, type Variable, type VariableValue } from '../engine/variables';
 import { type NamedConnection, shownConnections } from '../session/actors';
 import type { Because } from '../session/because';
-import { causeText } from '../session/causes';
+import { causeText, ruleText } from '../session/causes';
+import { silentDiscard } from '../session/discards';
 import { causedEvents } from '../session/importance';
-import { countedFrom } from '../session/isns';
+import { countedFrom, shownNumbers } from '../session/isns';
 import type { Check, Moment } from '../session/moment';
 import type { Session } from '../session/session';
-import { eventSentence, eventTitle, icmpTitle } from '../session/titles';
+import { eventSentence, eventTitle, icmpTitle, timerName } from '../session/titles';
 import { formatValue } from '../session/values';
 import { chainOfMoment } from '../session/why';
 import { type WaitingText, waitingOf } from '../session/whyNot';
@@ -196,6 +198,8 @@ function markOf(event: EngineEvent, moment: number): MarkView | null {
   const kind = event.kind === 'call' && event.call.kind === 'status' ? 'answer' : kinds[event.kind];
   const text = eventTitle(event);
   if (kind === undefined || text === null) return null;
+  // A timer that only starts again has done nothing that a diagram could show.
+  if (event.kind === 'timer-expired' && event.cause.rule === 'keep-alive-heard') return null;
   const host = 'host' in event ? event.host : null;
   return { moment, timeUs: event.timeUs, host, kind, text, line: 'cause' in event ? event.cause.line : null };
 }
@@ -222,8 +226,8 @@ function isShown({ kind, ok }: Check): boolean {
 function projectSegment(session: Session, world: World, id: number): SegmentView {
   const record = segmentRecord(world, id);
   const { segment } = record;
-  const { senderIss, receiverIss } = session.seqBaseOf(id);
-  const hasAck = (segment.flags & FLAG.ACK) !== 0;
+  const base = session.seqBaseOf(id);
+  const { seq, ack, absolute } = shownNumbers(segment, base);
   const { sentMoment, arrivedMoment } = session.momentsOfSegment(id);
   return {
     id,
@@ -234,14 +238,15 @@ function projectSegment(session: Session, world: World, id: number): SegmentView
     fate: record.fate,
     diedAt: record.diedAt,
     flags: flagsText(segment.flags),
-    seq: countedFrom(senderIss, segment.seq),
-    ack: hasAck ? countedFrom(receiverIss, segment.ack) : null,
+    seq,
+    ack,
+    absolute,
     seqRaw: segment.seq,
-    ackRaw: hasAck ? segment.ack : null,
+    ackRaw: ack === null ? null : segment.ack,
     lengthBytes: octetsLength(segment.payload),
     wnd: segment.wnd,
     up: (segment.flags & FLAG.URG) === 0 ? null : segment.up,
-    options: optionTexts(segment.options, (edge) => countedFrom(receiverIss, edge)),
+    options: optionTexts(segment.options, (edge) => countedFrom(base.receiverIss, edge)),
     optionsRaw: optionTexts(segment.options, (edge) => edge),
     retransmission: record.retransmission,
     injected: record.injected,
@@ -251,8 +256,17 @@ function projectSegment(session: Session, world: World, id: number): SegmentView
     sentMoment,
     arrivedMoment,
     fault: networkText(record),
+    discarded: discardText(record),
     cause: projectCause(record.cause),
   };
+}
+
+/** Who threw a segment away without a word, and by which rule; null where nobody did. A damaged one is told as such. */
+function discardText(record: SegmentRecord): string | null {
+  const rule = silentDiscard(record);
+  if (rule === null || record.corrupted) return null;
+  const { reference } = ruleText(rule);
+  return `${record.to} throws it away${reference === null ? '' : ` (${reference})`}`;
 }
 
 /** What the network did to a segment: the script's fault, or the link's own doing; null when it did nothing. */
@@ -383,8 +397,10 @@ function projectTimers(host: string, world: World): TimerView[] {
   return shownConnections(world, host)
     .slice(0, MOST_CONNECTIONS)
     .flatMap(({ name, tcb }) =>
-      Object.entries(tcb.timers)
-        .filter(([, expiresUs]) => Number.isFinite(expiresUs))
-        .map(([timer, expiresUs]) => ({ host: name, timer, expiresUs })),
+      TIMER_NAMES.filter((timer) => timerRuns(tcb, timer)).map((timer) => ({
+        host: name,
+        timer: timerName(timer, tcb.timerStarts[timer].rule),
+        expiresUs: tcb.timers[timer],
+      })),
     );
 }

@@ -34,6 +34,8 @@ export interface SegmentView {
   readonly seq: number;
   /** Relative to the receiver's ISN; null without the ACK bit. */
   readonly ack: number | null;
+  /** Which of `seq` and `ack` are as on the wire, since they lie before the ISN, as in a segment of a former connection. */
+  readonly absolute: readonly ('seq' | 'ack')[];
   readonly seqRaw: number;
   readonly ackRaw: number | null;
   readonly lengthBytes: number;
@@ -55,6 +57,8 @@ export interface SegmentView {
   readonly arrivedMoment: number | null;
   /** What touched it: `drop next (line 7)`; null when nothing did. */
   readonly fault: string | null;
+  /** `server throws it away (RFC 4987 2.2)`: where it arrived nothing came of it; null otherwise. */
+  readonly discarded: string | null;
   readonly cause: CauseView;
 }
 

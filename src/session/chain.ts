@@ -7,17 +7,19 @@
 import { parseActor } from '../engine/actor';
 import type { Cause, EngineEvent, IcmpRecord, SegmentRecord, TimerStart } from '../engine/events';
 import type { RuleId } from '../engine/rules';
-import { CALL_RULES, icmpRecord, segmentRecord, type World } from '../engine/sim/world';
+import { segLen } from '../engine/segment';
+import { CALL_RULES, icmpRecord, segmentCount, segmentRecord, type World } from '../engine/sim/world';
 import type { ScenarioProgram } from '../script/program';
 import { type Because, type Place, plainLink, ruledLink, segmentName, shortened } from './because';
 import { decisionsFor } from './decisions';
+import { silentDiscard } from './discards';
 import { icmpArrival, icmpSending } from './icmpChain';
 import { causeOfEvent } from './importance';
 import type { RunLog } from './log';
-import { copyBefore, lossBehind } from './losses';
+import { copyBefore, fateOf, type Loss, lossBehind } from './losses';
 import type { Moment } from './moment';
 import { statementTextAt } from './statementAt';
-import { callTitle, eventSentence } from './titles';
+import { callTitle, eventSentence, timerName } from './titles';
 import { formatTimeUs } from './values';
 
 /** What chains are read from. */
@@ -187,10 +189,21 @@ function octetsLinks(source: ChainSource, { cause }: SegmentRecord, place: Place
 /** What the network did to the copy before, or to its acknowledgment. */
 function lossLinks(source: ChainSource, record: SegmentRecord): Because[] {
   const loss = record.retransmission && !record.duplicate ? lossBehind(source.world, record) : null;
-  if (loss === null) return [];
+  return loss === null ? [] : [lossLink(source, loss)];
+}
+
+/** What became of a segment that has not been taken where it was sent to; empty when it has, or is still on its way. */
+export function lossOf(source: ChainSource, record: SegmentRecord): readonly Because[] {
+  const loss = fateOf(record, Number.POSITIVE_INFINITY);
+  return loss === null ? [] : [lossLink(source, loss)];
+}
+
+function lossLink(source: ChainSource, loss: Loss): Because {
   const { cause, networkCause } = loss.record;
-  const by = networkCause ?? { rule: 'network-delivers', line: cause.line };
-  return [ruledLink('loss', loss.what, by, sentPlace(source, loss.record))];
+  const { line } = cause;
+  const by =
+    loss.discarded === null ? (networkCause ?? { rule: 'network-delivers', line }) : { rule: loss.discarded, line };
+  return ruledLink('loss', loss.what, by, sentPlace(source, loss.record));
 }
 
 function lostLinks(source: ChainSource, record: SegmentRecord): Found {
@@ -258,8 +271,20 @@ function arrivalLinks(source: ChainSource, id: number): Found {
   const what = `the ${forged}segment ${segmentName(segment)} from ${from} arrives at ${to ?? 'nobody'}${arrived} (sent at ${formatTimeUs(timeUs)})`;
   const place = { timeUs: arriveUs ?? timeUs, moment: source.log.arrived.get(id) || null };
   const sentAt = sentPlace(source, record);
+  const discarded = silentDiscard(record);
+  const gone =
+    discarded === null
+      ? []
+      : [
+          ruledLink(
+            'loss',
+            `${to ?? 'nobody'} throws ${segmentName(segment)} away`,
+            { rule: discarded, line: cause.line },
+            place,
+          ),
+        ];
   return {
-    links: [ruledLink('arrival', what, cause, place), ...besides(source, record, sentAt)],
+    links: [...gone, ruledLink('arrival', what, cause, place), ...besides(source, record, sentAt)],
     next: () => triggerLinks(source, cause, from, sentAt, record),
   };
 }
@@ -271,12 +296,38 @@ function timerLinks(source: ChainSource, host: string, cause: Cause, place: Plac
   const { timer, started } = trigger;
   const watched = watchedBy(source, started, sent);
   const when = watched === null ? '' : `, when ${segmentName(watched.segment)} was sent`;
-  const what = `the ${timer} timer of ${host}, started at ${formatTimeUs(started.atUs)}${when}, expires at ${formatTimeUs(place.timeUs)}`;
+  const what = `the ${timerName(timer, started.rule)} timer of ${host}, started at ${formatTimeUs(started.atUs)}${when}, expires at ${formatTimeUs(place.timeUs)}`;
+  // A segment that is sent again tells by itself what became of the copy before.
+  const missed = sent === null ? missedSegment(source, host, started) : null;
+  const lost = missed === null ? [] : lossOf(source, missed);
   return {
-    links: [ruledLink('timer', what, started, place)],
+    links: [...lost, ruledLink('timer', what, started, place)],
     next: () => triggerLinks(source, started, host, startPlace(source, started)),
   };
 }
+
+/** Timers that run since something was sent that needs an answer. */
+const AWAITS_ANSWER: ReadonlySet<RuleId> = new Set<RuleId>([
+  'rto-start',
+  'rto-back-off',
+  'tail-probe-start',
+  'user-timer-start',
+]);
+
+/** The last segment that a host sent as it started a timer for it; null where the timer waits for something else. */
+function missedSegment({ world }: ChainSource, host: string, { rule, atUs }: TimerStart): SegmentRecord | null {
+  if (!AWAITS_ANSWER.has(rule)) return null;
+  const first = Math.max(1, segmentCount(world) - MOST_SEARCHED);
+  for (let id = segmentCount(world); id >= first; id--) {
+    const record = segmentRecord(world, id);
+    if (record.timeUs < atUs) return null;
+    if (record.timeUs === atUs && record.from === host && !record.injected && segLen(record.segment) > 0) return record;
+  }
+  return null;
+}
+
+/** How many segments are looked through for the one that a timer was started for. */
+const MOST_SEARCHED = 2_000;
 
 /** The segment with whose sending the timer was started: the copy before the one that it has now sent again. */
 function watchedBy({ world }: ChainSource, started: TimerStart, sent: SegmentRecord | null): SegmentRecord | null {

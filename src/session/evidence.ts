@@ -4,8 +4,8 @@ import { segmentCount, segmentRecord } from '../engine/sim/world';
 import type { Condition } from '../script/program';
 import { isFrom, isTowards } from './actors';
 import type { Because } from './because';
-import { type ChainSource, chainOf, chainOfArrival, chainOfSegment } from './chain';
-import { matches, type Run } from './run';
+import { type ChainSource, chainOf, chainOfArrival, chainOfSegment, lossOf } from './chain';
+import { matches, peerOf, type Run } from './run';
 import { chainOfVariables } from './variableChain';
 import { watchedOf } from './writes';
 
@@ -16,8 +16,13 @@ const MOST_SEARCHED = 2_000;
 export function evidenceChain(run: Run, condition: Condition): readonly Because[] {
   switch (condition.kind) {
     case 'state':
-    case 'error':
-      return stateChain(run, condition.host);
+    case 'error': {
+      const { host } = condition;
+      const chain = stateChain(run, host);
+      // Where there is no connection, what came for it may have been thrown away.
+      const came = chain.length > 0 ? null : latest(run, (record) => hasArrivedAt(run, record, host));
+      return came === null ? chain : chainOfArrival(sourceOf(run), came.id);
+    }
     case 'sent': {
       const { host, pattern } = condition;
       const sent = latest(run, (record) => isFrom(record, host) && matches(run.state, pattern, record));
@@ -26,7 +31,7 @@ export function evidenceChain(run: Run, condition: Condition): readonly Because[
     case 'received': {
       const { host } = condition;
       const text = latest(run, (record) => hasArrivedAt(run, record, host) && octetsLength(record.segment.payload) > 0);
-      return text === null ? [] : chainOfArrival(sourceOf(run), text.id);
+      return text === null ? silenceOf(run, peerOf(run.state, host)) : chainOfArrival(sourceOf(run), text.id);
     }
     case 'segment-lost':
     case 'quiet': {
@@ -50,6 +55,22 @@ export function evidenceChain(run: Run, condition: Condition): readonly Because[
 export function stateChain(run: Run, host: string): readonly Because[] {
   const change = run.state.lastChange.get(host);
   return change === undefined ? [] : chainOf(sourceOf(run), change, null);
+}
+
+/** What a host that should have sent something did last: it changed its state, or sent what did not arrive. */
+function silenceOf(run: Run, host: string | null): readonly Because[] {
+  if (host === null) return [];
+  const sent = latest(run, (record) => isFrom(record, host));
+  const last = sent === null ? [] : [...lossOf(sourceOf(run), sent), ...segmentChain(run, sent.id)];
+  return [last, stateChain(run, host)].reduce(newer, []);
+}
+
+/** What became of the last segment that a host has sent since it is in its state; empty when it arrived and was taken. */
+export function lastLoss(run: Run, host: string): readonly Because[] {
+  const change = run.state.lastChange.get(host);
+  const sent = latest(run, (record) => isFrom(record, host) && !record.duplicate);
+  if (change === undefined || sent === null || sent.timeUs < change.timeUs) return [];
+  return lossOf(sourceOf(run), sent);
 }
 
 /** The chain of causes of a segment's sending. */

@@ -1,3 +1,4 @@
+import { parseActor } from '../engine/actor';
 import type { SegmentRecord } from '../engine/events';
 import { octetsFromText, octetsLength } from '../engine/octets';
 import { FLAG } from '../engine/segment';
@@ -7,7 +8,8 @@ import type { Condition, Span, Statement } from '../script/program';
 import { isFrom, isTowards, stateText } from './actors';
 import { becauseText } from './because';
 import { causeText, ruleText } from './causes';
-import { evidenceChain, segmentChain, stateChain } from './evidence';
+import { silentDiscard } from './discards';
+import { evidenceChain, lastLoss, segmentChain, stateChain } from './evidence';
 import type { Check } from './moment';
 import { otherWord } from './otherWord';
 import { peerOf, type Run, spanOfStatementAt } from './run';
@@ -117,14 +119,20 @@ function whyNothing(run: Run, statement: Send, waiting: readonly WaitingText[]):
 /** How many reasons to wait are put into the sentence about a failed line; the rest stands beside it. */
 const MOST_REASONS = 2;
 
-/** The last segments to or from `host` that the network lost, newest first, with the lines that lost them. */
+/** The last segments to or from `host` that the network lost, or that were thrown away without a word, newest first, with the lines behind it. */
 function lossesAround(run: Run, host: string): { span: Span; message: string }[] {
   return segmentRecords(run.state.world)
-    .filter(({ fate }) => fate === 'dropped' || fate === 'lost')
+    .filter((record) => record.fate === 'dropped' || record.fate === 'lost' || silentDiscard(record) !== null)
     .filter((record) => isFrom(record, host) || isTowards(run.state.world, record, host))
     .slice(-MOST_BLAMED)
     .reverse()
-    .flatMap(({ segment, from, fate, fault, networkCause, cause }) => {
+    .flatMap((record) => {
+      const { segment, from, to, fate, fault, networkCause, cause } = record;
+      const discarded = silentDiscard(record);
+      if (discarded !== null && fault === null) {
+        const gone = `${segmentTitle(segment)} from ${from} was thrown away by ${to}: ${ruleText(discarded).text}`;
+        return lineOf(run, cause.line, gone);
+      }
       const what = `${segmentTitle(segment)} from ${from} was ${fate}`;
       const how = networkCause == null ? '.' : `: ${causeText(networkCause).text}`;
       return lineOf(run, fault?.line ?? cause.line, fault === null ? `${what}${how}` : `${what} by \`${fault.text}\`.`);
@@ -158,7 +166,7 @@ export function explainCondition(
     ),
     reference: told[0]?.reference ?? held[0]?.reference ?? null,
     related: [...losses, ...told.flatMap((one) => lineOf(run, one.line, one.blame))],
-    because: evidenceChain(run, condition),
+    because: [...(condition.kind === 'state' ? lastLoss(run, condition.host) : []), ...evidenceChain(run, condition)],
     waiting,
   };
 }
@@ -212,7 +220,10 @@ function waitingFor(run: Run, condition: Condition, hosts: readonly string[]): r
 function factsFor(run: Run, condition: Condition): string | null {
   switch (condition.kind) {
     case 'state':
-      return run.state.lastChange.has(condition.host) ? null : `${condition.host} has made no call yet.`;
+      // That a host has no connection with its peer is said by the state itself.
+      return run.state.lastChange.has(condition.host) || parseActor(condition.host).peer !== null
+        ? null
+        : `${condition.host} has made no call yet.`;
     case 'sent':
       return sentences(otherWord(run, condition), whatWasSent(run, condition.host));
     case 'received':

@@ -1,6 +1,6 @@
 import type { SegmentId } from '../engine/events';
 import type { SeqBase } from '../engine/pattern';
-import { type Endpoint, FLAG } from '../engine/segment';
+import { type Endpoint, FLAG, type Segment } from '../engine/segment';
 import { type Seq, seqDiff } from '../engine/seq';
 import { segmentCount, segmentRecord, segmentSeqBase, type World } from '../engine/sim/world';
 
@@ -55,9 +55,30 @@ export class Isns {
   }
 }
 
-/** A number of a segment for people: counted from an ISN; absolute where that is 0, which stands for one that nobody knows. */
+/** A number of a segment for people: counted from an ISN; absolute where that is 0, which stands for one that nobody knows, and where it lies before the ISN. */
 export function countedFrom(iss: Seq, value: Seq): number {
-  return iss === 0 ? value : seqDiff(value, iss);
+  return isCounted(iss, value) ? seqDiff(value, iss) : value;
+}
+
+function isCounted(iss: Seq, value: Seq): boolean {
+  return iss !== 0 && seqDiff(value, iss) >= 0;
+}
+
+/** The numbers of a segment for people. `ack` is null without the ACK bit. */
+export interface ShownNumbers {
+  readonly seq: number;
+  readonly ack: number | null;
+  /** Which of them are as on the wire although there is an ISN, since they lie before it: they are none of this connection's. */
+  readonly absolute: readonly ('seq' | 'ack')[];
+}
+
+/** The numbers of a segment counted from the ISNs of its connection; as on the wire where they lie before those. */
+export function shownNumbers({ seq, ack, flags }: Segment, { senderIss, receiverIss }: SeqBase): ShownNumbers {
+  const hasAck = (flags & FLAG.ACK) !== 0;
+  const absolute: ('seq' | 'ack')[] = [];
+  if (senderIss !== 0 && !isCounted(senderIss, seq)) absolute.push('seq');
+  if (hasAck && receiverIss !== 0 && !isCounted(receiverIss, ack)) absolute.push('ack');
+  return { seq: countedFrom(senderIss, seq), ack: hasAck ? countedFrom(receiverIss, ack) : null, absolute };
 }
 
 function wayText(from: Endpoint, to: Endpoint): string {

@@ -1,8 +1,10 @@
 import type { SegmentRecord } from '../engine/events';
+import type { RuleId } from '../engine/rules';
 import { segLen } from '../engine/segment';
 import { seqAdd, seqLeq, seqLt } from '../engine/seq';
 import { segmentCount, segmentRecord, type World } from '../engine/sim/world';
 import { segmentName } from './because';
+import { silentDiscard } from './discards';
 import { formatTimeUs } from './values';
 
 /** How many segments are looked through for one that was lost. */
@@ -10,13 +12,15 @@ const MOST_SEARCHED = 2_000;
 
 /** What became of a segment that had to be sent again. */
 export interface Loss {
-  /** The segment that the network is to blame for: the first copy, or its acknowledgment. */
+  /** The segment that the network, or the TCP that it reached, is to blame for: the first copy, or its acknowledgment. */
   readonly record: SegmentRecord;
+  /** The rule by which that TCP threw it away without a word; null where it did not. */
+  readonly discarded: RuleId | null;
   /** `SYN (seq 1000) from client, sent at 0 ms, was dropped by `drop next SYN``. */
   readonly what: string;
 }
 
-/** What became of the copy before this retransmission, or of the answer to it; null when the network did nothing wrong. */
+/** What became of the copy before this retransmission, or of the answer to it; null when it arrived and was taken. */
 export function lossBehind(world: World, retransmission: SegmentRecord): Loss | null {
   const before = copyBefore(world, retransmission);
   if (before === null) return null;
@@ -36,16 +40,19 @@ export function copyBefore(world: World, { id, segment, from }: SegmentRecord): 
   return null;
 }
 
-/** What kept a segment from being there in time; null when it was. */
-function fateOf(record: SegmentRecord, byUs: number): Loss | null {
+/** What kept a segment from being there and taken by some time; null when nothing did. */
+export function fateOf(record: SegmentRecord, byUs: number): Loss | null {
   const { segment, from, timeUs, fate, fault, arriveUs, corrupted } = record;
   const name = `${segmentName(segment)} from ${from}, sent at ${formatTimeUs(timeUs)},`;
   const by = fault === null ? '' : ` by \`${fault.text}\``;
-  if (fate === 'dropped' || fate === 'lost') return { record, what: `${name} was ${fate}${by}` };
-  if (corrupted) return { record, what: `${name} was damaged${by}` };
-  if (fate === 'held') return { record, what: `${name} is held on its way` };
-  if (arriveUs === null || arriveUs <= byUs) return null;
-  return { record, what: `${name} is late${by}: it arrives at ${formatTimeUs(arriveUs)}` };
+  const discarded = silentDiscard(record);
+  const loss = (what: string, by: RuleId | null = null): Loss => ({ record, discarded: by, what: `${name} ${what}` });
+  if (fate === 'dropped' || fate === 'lost') return loss(`was ${fate}${by}`);
+  if (corrupted) return loss(`was damaged${by}`);
+  if (fate === 'held') return loss('is held on its way');
+  if (arriveUs === null) return null;
+  if (arriveUs > byUs) return loss(`is late${by}: it arrives at ${formatTimeUs(arriveUs)}`);
+  return discarded === null ? null : loss(`was thrown away by ${record.to} at ${formatTimeUs(arriveUs)}`, discarded);
 }
 
 /** The segment that would have acknowledged `before`, when the network lost it. */

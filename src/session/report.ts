@@ -3,6 +3,7 @@ import type { Cause, EngineEvent, Fate, IcmpRecord, SegmentRecord } from '../eng
 import type { IcmpKind } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
 import type { SeqBase } from '../engine/pattern';
+import type { RuleId } from '../engine/rules';
 import { type Endpoint, FLAG, type FlagName, flagNames, type SegmentOptions } from '../engine/segment';
 import type { Seq } from '../engine/seq';
 import { connection, hostNames, icmpRecords, segmentRecords, type World, worldTimeUs } from '../engine/sim/world';
@@ -11,9 +12,9 @@ import { VARIABLES, type VariableValue } from '../engine/variables';
 import type { Diagnostic } from '../script/diagnosticTypes';
 import { namedConnections } from './actors';
 import { type Because, becauseText, shortened } from './because';
-import { causeText } from './causes';
+import { ruleText } from './causes';
 import { chainOf, chainOfSegment } from './chain';
-import { countedFrom } from './isns';
+import { countedFrom, shownNumbers } from './isns';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Check, Outcome } from './moment';
 import type { Session } from './session';
@@ -152,9 +153,9 @@ export interface SegmentReport {
   readonly from: string;
   readonly to: string | null;
   readonly flags: readonly FlagName[];
-  /** Relative to the sender's ISN. */
+  /** Relative to the sender's ISN; absolute where it lies before that ISN. */
   readonly seq: number;
-  /** Relative to the receiver's ISN; null without ACK; absolute before that ISN is known. */
+  /** Relative to the receiver's ISN; null without ACK; absolute before that ISN is known, and where it lies before it. */
   readonly ack: number | null;
   readonly seqRaw: number;
   readonly ackRaw: number | null;
@@ -168,6 +169,8 @@ export interface SegmentReport {
   /** `held` also when the run ended while it was on its way. */
   readonly fate: Exclude<Fate, 'in-flight'> | 'duplicated' | 'corrupted' | 'injected';
   readonly retransmission: boolean;
+  /** Why the TCP that it reached threw it away, in whole; null when it did not. */
+  readonly discarded: CauseReport | null;
   /** What network analysers would remark on. */
   readonly marks: readonly Mark[];
   /** For the mark `duplicate-ack`, the how manieth duplicate it is; else null. */
@@ -356,7 +359,11 @@ function variablesOf(tcb: Tcb): Record<string, VariableValue> {
 }
 
 function reportCause(cause: Cause): CauseReport {
-  const { rule, rfc, section, requirement, text } = causeText(cause);
+  return reportRule(cause.rule);
+}
+
+function reportRule(id: RuleId): CauseReport {
+  const { rule, rfc, section, requirement, text } = ruleText(id);
   return { rule, rfc, section, requirement, text };
 }
 
@@ -396,11 +403,11 @@ function reportIcmp(record: IcmpRecord): IcmpReport {
 
 function reportSegment(
   record: SegmentRecord,
-  { senderIss, receiverIss }: SeqBase,
+  base: SeqBase,
   { marks, duplicateAck }: SegmentMarks,
 ): Omit<SegmentReport, 'because'> {
   const { segment } = record;
-  const hasAck = (segment.flags & FLAG.ACK) !== 0;
+  const { seq, ack } = shownNumbers(segment, base);
   const arrived = record.fate === 'delivered';
   return {
     timeUs: record.timeUs,
@@ -408,17 +415,18 @@ function reportSegment(
     from: record.from,
     to: record.to,
     flags: flagNames(segment.flags),
-    seq: countedFrom(senderIss, segment.seq),
-    ack: hasAck ? countedFrom(receiverIss, segment.ack) : null,
+    seq,
+    ack,
     seqRaw: segment.seq,
-    ackRaw: hasAck ? segment.ack : null,
+    ackRaw: ack === null ? null : segment.ack,
     len: octetsLength(segment.payload),
     win: segment.wnd,
     up: (segment.flags & FLAG.URG) === 0 ? null : segment.up,
-    options: reportOptions(segment.options, receiverIss),
+    options: reportOptions(segment.options, base.receiverIss),
     ecn: segment.ecn,
     fate: reportFate(record),
     retransmission: record.retransmission,
+    discarded: record.discarded == null ? null : reportRule(record.discarded),
     marks,
     duplicateAck,
     line: record.cause.line,

@@ -1,8 +1,9 @@
 import { actorText } from '../engine/actor';
 import { CALL_NAMES, type CallResult, type ConnectionStatus, type UserCall } from '../engine/calls';
-import type { EngineEvent, IcmpRecord } from '../engine/events';
+import type { EngineEvent, IcmpRecord, TimerName } from '../engine/events';
 import { icmpText } from '../engine/icmp';
 import { octetsLength } from '../engine/octets';
+import type { RuleId } from '../engine/rules';
 import { FLAG, flagsText, type Segment } from '../engine/segment';
 import type { Statement } from '../script/program';
 import type { ConnectionEvent } from './actors';
@@ -51,7 +52,7 @@ export function eventTitle(event: EngineEvent): string | null {
     case 'segment-lost':
       return `${segmentTitle(event.record.segment)} from ${event.record.from} is ${event.record.fate}`;
     case 'timer-expired':
-      return `${event.timer} timer of ${nameOf(event)} expires`;
+      return `${timerName(event.timer, event.cause.rule)} timer of ${nameOf(event)} expires`;
     case 'state':
       return `${nameOf(event)} goes from ${event.from} to ${event.to}`;
     case 'main-connection':
@@ -102,6 +103,14 @@ export function nameOf({ host, peer, main }: ConnectionEvent): string {
   return actorText(host, main ? null : peer);
 }
 
+/** Rules under which the timer of TIME-WAIT does something else. */
+const BOUNDS_FIN_WAIT_2: ReadonlySet<RuleId> = new Set<RuleId>(['fin-wait-2-bound', 'fin-wait-2-over']);
+
+/** A timer by what it does: `rule` is why it was started, or what its end does. */
+export function timerName(timer: TimerName, rule: RuleId): string {
+  return timer === 'time-wait' && BOUNDS_FIN_WAIT_2.has(rule) ? 'FIN-WAIT-2' : timer;
+}
+
 /** A call in a few words: `client calls OPEN`. */
 export function callTitle(host: string, call: UserCall['kind']): string {
   return `${host} calls ${CALL_NAMES[call]}`;
@@ -115,7 +124,7 @@ export function eventSentence(event: EngineEvent): string {
 function companionTitle(event: EngineEvent): string {
   switch (event.kind) {
     case 'timer-started':
-      return `${event.timer} timer of ${nameOf(event)} is started`;
+      return `${timerName(event.timer, event.cause.rule)} timer of ${nameOf(event)} is started`;
     case 'timer-stopped':
       return `${event.timer} timer of ${nameOf(event)} is stopped`;
     case 'delivered':

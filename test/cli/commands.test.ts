@@ -85,7 +85,7 @@ describe('run --format json', () => {
     expect(scenario.timers).toEqual([
       expect.objectContaining({ timeUs: 1_000_000, host: 'client', timer: 'retransmission', line: null }),
     ]);
-    expect(rules(scenario.timers[0].because)).toEqual(['syn-timeout', 'rto-start', 'call-open-active']);
+    expect(rules(scenario.timers[0].because)).toEqual(['syn-timeout', 'fault-drop', 'rto-start', 'call-open-active']);
     expect(rules(scenario.states.at(-1).because).slice(0, 2)).toEqual([
       'syn-received-established',
       'syn-sent-established',

@@ -158,6 +158,8 @@ function segmentOf(facts: SegmentFacts, id: number): SegmentView {
     options: facts.flags.startsWith('SYN') ? ['mss 1460'] : [],
     optionsRaw: facts.flags.startsWith('SYN') ? ['mss 1460'] : [],
     retransmission: false,
+    absolute: [],
+    discarded: null,
     injected: false,
     duplicate: false,
     corrupted: false,

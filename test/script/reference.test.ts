@@ -7,7 +7,9 @@ import { MAX_LINE_LENGTH, MAX_LINES } from '../../src/script/layout';
 import { HOST_OPTIONS, LINK_OPTIONS, type OptionEntry } from '../../src/script/options';
 import { defaultText } from '../../src/script/optionValues';
 import { MAX_DEPTH, MAX_PARENTHESES, MAX_WORDS } from '../../src/script/parse';
-import { analyze } from '../../src/session';
+import { analyze, Session } from '../../src/session';
+import { becauseLine } from '../../src/session/because';
+import { waitingLine } from '../../src/session/whyNot';
 
 const file = path.join(import.meta.dirname, '../../docs/language.md');
 const text = readFileSync(file, 'utf8');
@@ -103,5 +105,21 @@ describe('the language reference', () => {
     expect(bounds).toContain(
       `at most ${MAX_LINES.toLocaleString('en')} lines, a line at most ${MAX_LINE_LENGTH.toLocaleString('en')} characters, ${MAX_WORDS} words and signs and ${MAX_PARENTHESES} parentheses; blocks nest at most ${MAX_DEPTH} deep, and a scenario has at most ${MAX_HOSTS} hosts`,
     );
+  });
+
+  it('shows what a failed check is told with', () => {
+    const [, code, shown] = /^```tcpscript failing\n([\s\S]*?)^```$[\s\S]*?^```text\n([\s\S]*?)^```$/m.exec(text) ?? [];
+    if (code === undefined || shown === undefined) throw new Error('there is no such example');
+    const [scenario] = compileScript(code).program.scenarios;
+    if (scenario === undefined) throw new Error('the example is no script');
+    const session = new Session(scenario, { keep: 'verdicts' });
+    session.runToEnd();
+    const failed = session.checks().filter(({ ok }) => !ok);
+    const told = failed.flatMap(({ span, text: asked, actual, because, waiting }) => [
+      `line ${span.line}: ${asked}: ${actual}`,
+      ...because.map((link) => `because ${becauseLine(link)}`),
+      ...waiting.map((reason) => `${reason.host} sends nothing: ${waitingLine(reason)}`),
+    ]);
+    expect(shown.trim().split(/\s+/).join(' ')).toBe(told.join(' '));
   });
 });

@@ -4,7 +4,7 @@ import { type Because, becauseLine } from '../../src/session/because';
 import { chainOf, chainOfSegment } from '../../src/session/chain';
 import type { Session } from '../../src/session/session';
 import { chainOfEvent, chainOfMoment, lastMomentWithEvents } from '../../src/session/why';
-import { finished } from './support';
+import { finished, reportOf } from './support';
 
 const OPEN = 'server listen\nclient connect\nwait until server is ESTABLISHED\n';
 const SMALL_SERVER = `host client\nhost server { window 1000 bytes, read off }\n${OPEN}`;
@@ -299,5 +299,40 @@ describe('chains of moments', () => {
     const rules = (links: readonly Because[]) =>
       links.map(({ kind, rule, line, what }) => ({ kind, rule, line, what }));
     expect(rules(check?.because ?? [])).toEqual(rules(whole.filter(({ kind }) => kind !== 'decision')));
+  });
+});
+
+describe('a segment that is thrown away without a word', () => {
+  const FULL = `host server { backlog 1 }\nhost client\nhost attacker at 10.0.0.66\nserver listen\nattacker inject SYN spoof 203.0.113.9 to server\nclient connect\nwait 1500ms\n`;
+
+  it('is behind the retransmission, and behind a state that is not reached', () => {
+    const resent = chainOfLast(finished(FULL), sends('client', 'syn-timeout'));
+    expect(resent.find(({ kind }) => kind === 'loss')).toMatchObject({ rule: 'backlog-full', rfc: 4987 });
+    const [check] = finished(`${FULL}expect client is ESTABLISHED`).checks().slice(-1);
+    expect(check?.because.map(({ rule }) => rule)).toEqual(['backlog-full', 'open-active', 'call-open-active']);
+    expect(check?.why).toContain('SYN from client was thrown away by server: So many connections wait half-open');
+    const [other] = finished(`${FULL}expect server:client is ESTABLISHED`).checks().slice(-1);
+    expect(other?.because.slice(0, 2).map(({ kind, rule }) => `${kind} ${rule}`)).toEqual([
+      'loss backlog-full',
+      'arrival syn-timeout',
+    ]);
+    expect(other?.why).not.toContain('call');
+  });
+
+  it('is told in reports', () => {
+    const { segments } = reportOf(finished(FULL));
+    const fates = segments.filter(({ from }) => from === 'client').map(({ discarded }) => discarded?.rule ?? null);
+    expect(fates).toEqual(['backlog-full', 'backlog-full']);
+    expect(segments.find(({ from }) => from === 'attacker')?.discarded).toBeNull();
+  });
+
+  it('is not told of one that a cookie answers: RFC 4987 is the reason for the answer', () => {
+    const cookies = FULL.replace('backlog 1', 'backlog 1, syn-cookies on');
+    const chain = chainOfLast(
+      finished(cookies),
+      (event) => event.kind === 'state' && event.peer === 'client' && event.to === 'ESTABLISHED',
+    );
+    expect(chain.map(({ rule, rfc }) => `${rule} ${rfc}`)).toContain('syn-cookie 4987');
+    expect(chain.filter(({ kind }) => kind === 'loss')).toEqual([]);
   });
 });

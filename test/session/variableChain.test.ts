@@ -30,7 +30,7 @@ describe('the chain of a check of a variable', () => {
     [
       'of a window that a timeout let fall, though something has arrived since',
       `host client { iw 2 segments }\nhost server\n${OPEN}drop next data from client\nclient write 100 bytes\nwait 1005ms\nserver write 5 bytes\nwait 100ms\nexpect client.ssthresh == 9`,
-      ['event timeout-slow-start -', 'timer rto-start 7', 'line call-send 7'],
+      ['event timeout-slow-start -', 'loss fault-drop 6', 'timer rto-start 7', 'line call-send 7'],
     ],
     [
       'of a number that was sent',

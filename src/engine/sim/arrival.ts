@@ -6,7 +6,7 @@ import { segmentArrives } from '../tcp/connection';
 import { decodeDatagram, encodeDatagram, isHostAddress, tcpLengthBytes } from '../wire';
 import { admit, nameSender } from './listening';
 import { createRandom, nextInteger } from './random';
-import { deliverRecord, getRecord, isCorrupted, lineOfRecord } from './records';
+import { deliverRecord, discardRecord, getRecord, isCorrupted, lineOfRecord } from './records';
 import { settle } from './settle';
 import { hostAtAddress, isBetween, lives, nameOfSocket, slotBetween } from './slots';
 import type { Host, Slot, World } from './state';
@@ -60,11 +60,16 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   context.isnSecret = host.isnSecret;
   if (slot.tcb.state !== 'LISTEN') segmentArrives(slot.tcb, segment, id, context);
   else arriveInListen(world, host, slot, segment, id);
+  if (context.discarded !== null) {
+    discardRecord(records, id, context.discarded);
+    context.discarded = null;
+  }
   settle(world, slot);
 }
 
 /** The segment is thrown away before any connection has seen it. */
 function discardArrived(world: World, host: Host, id: SegmentId, rule: RuleId, sink: EventSink): void {
+  discardRecord(world.records, id, rule);
   if (!wantsDetail(sink)) return;
   const { segment, cause: sent } = getRecord(world.records, id);
   const cause: Cause = { rule, line: sent.line, trigger: { kind: 'segment', segment: id } };

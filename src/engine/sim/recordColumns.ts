@@ -36,6 +36,8 @@ export interface RecordColumns {
   readonly triggers: (Trigger | undefined)[];
   /** The segments themselves while they are on their way. */
   readonly segments: (Segment | undefined)[];
+  /** By which rule those were thrown away that were: few as a rule. */
+  readonly discards: (RuleId | undefined)[];
 }
 
 /** Places in `numbers`, so many to a record. */
@@ -76,17 +78,19 @@ export function createColumns(): RecordColumns {
     rules: new Array<RuleId | undefined>(CHUNK_SIZE).fill(undefined),
     triggers: new Array<Trigger | undefined>(CHUNK_SIZE).fill(undefined),
     segments: new Array<Segment | undefined>(CHUNK_SIZE).fill(undefined),
+    discards: [],
   };
 }
 
 /** A copy that goes its own way. */
-export function cloneColumns({ numbers, times, rules, triggers, segments }: RecordColumns): RecordColumns {
+export function cloneColumns({ numbers, times, rules, triggers, segments, discards }: RecordColumns): RecordColumns {
   return {
     numbers: numbers.slice(),
     times: times.slice(),
     rules: rules.slice(),
     triggers: triggers.slice(),
     segments: segments.slice(),
+    discards: discards.slice(),
   };
 }
 
@@ -166,6 +170,7 @@ export function unpack(columns: RecordColumns, routes: Routes, row: number, id: 
   if (route === undefined) throw new Error(`the record of segment ${id} has an unknown route`);
   const flags = columns.numbers[at + FLAGS] ?? 0;
   const underway = columns.segments[row];
+  const discarded = columns.discards[row];
   const trigger = columns.triggers[row] ?? { kind: 'segment', segment: columns.numbers[at + TRIGGER] ?? 0 };
   return {
     id,
@@ -183,6 +188,7 @@ export function unpack(columns: RecordColumns, routes: Routes, row: number, id: 
     cause: { rule, line: lineAt(columns, row), trigger },
     fault: null,
     networkCause: null,
+    ...(discarded === undefined ? {} : { discarded }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SegmentId, SegmentRecord } from '../events';
+import type { RuleId } from '../rules';
 import type { Segment } from '../segment';
 import type { PlainPassage, RecordColumns, Routes } from './recordColumns';
 import { CHUNK_BITS, cloneColumns, createColumns, isPlain, lineAt, pack, routeOf, unpack } from './recordColumns';
@@ -84,6 +85,15 @@ export function deliverRecord(store: RecordStore, id: SegmentId): Segment {
   if (whole === undefined) chunk.columns.segments[row] = undefined;
   else chunk.whole[row] = { ...whole, fate: 'delivered' };
   return segment;
+}
+
+/** The TCP that a segment reached has thrown it away by this rule. */
+export function discardRecord(store: RecordStore, id: SegmentId, rule: RuleId): void {
+  const chunk = writableChunk(store, id);
+  const row = (id - 1) & ROW_MASK;
+  const whole = chunk.whole[row];
+  if (whole === undefined) chunk.columns.discards[row] = rule;
+  else chunk.whole[row] = { ...whole, discarded: rule };
 }
 
 /** The script line that led to a segment; null for none. */

@@ -24,11 +24,14 @@ export interface TcpContext {
   trigger: Trigger;
   /** The windows as they stood when they were last told of; null while nobody watches. Written by `windowTrace.ts`. */
   windows: Windows | null;
+  /** By which rule the segment that arrives is thrown away, in whole; null while it is not. Whoever hands segments over reads it and sets it back. */
+  discarded: RuleId | null;
 }
 
 /** A context at this time which nobody watches; set its fields for what follows. */
 export function createContext(nowUs: number, sink: EventSink): TcpContext {
-  return { nowUs, line: null, sink, remote: null, isnSecret: 0, trigger: { kind: 'network' }, windows: null };
+  const trigger = { kind: 'network' } as const;
+  return { nowUs, line: null, sink, remote: null, isnSecret: 0, trigger, windows: null, discarded: null };
 }
 
 /** The cause of a move in this event: `rule` asked for it. */

@@ -7,7 +7,7 @@ import { causeOf } from './context';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { takeTooBig } from './pathMtu';
 import type { Tcb } from './tcb';
-import { note, signalUser } from './trace';
+import { note, reportError, signalUser } from './trace';
 
 /** What the application is told of each kind; null for those that are not told. */
 function errorOf(kind: IcmpKind): IcmpError | null {
@@ -51,7 +51,7 @@ function takeError(tcb: Tcb, error: IcmpError, hard: boolean, ctx: TcpContext): 
   }
   tcb.softError = error;
   note(tcb, ctx, hard ? 'icmp-hard-kept' : 'icmp-soft-kept');
-  signalUser(tcb, error, ctx, 'icmp-told');
+  reportError(tcb, error, ctx, 'icmp-told');
 }
 
 function abortBy(tcb: Tcb, error: IcmpError, ctx: TcpContext, rule: RuleId): void {

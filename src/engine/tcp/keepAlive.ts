@@ -43,16 +43,21 @@ export function setKeepAlive(tcb: Tcb, keepAliveUs: number | null, ctx: TcpConte
 export function keepAliveTimeout(tcb: Tcb, ctx: TcpContext): void {
   const { keepAliveIntervalUs, keepAliveProbes, keepAliveOctet } = tcb.config;
   const { keepAliveUs } = tcb.preferences;
-  clearExpired(tcb, 'keep-alive', ctx, 'keep-alive-timeout');
-  if (keepAliveUs === null) return;
+  if (keepAliveUs === null) {
+    clearExpired(tcb, 'keep-alive', ctx, 'keep-alive-off');
+    return;
+  }
   // "No data or acknowledgment packets have been received [...] within an interval" (MUST-26): what is outstanding asks by itself.
   const busy = !nothingOutstanding(tcb.retransmissionQueue) || unsentBytes(tcb) > 0;
   const idleUs = busy ? 0 : ctx.nowUs - tcb.keepAlive.heardAtUs;
   if (tcb.keepAlive.probes === 0 && idleUs < keepAliveUs) {
+    clearExpired(tcb, 'keep-alive', ctx, 'keep-alive-heard');
     startTimer(tcb, 'keep-alive', keepAliveUs - idleUs, ctx, 'keep-alive-start');
     return;
   }
-  if (tcb.keepAlive.probes >= keepAliveProbes) {
+  const isOver = tcb.keepAlive.probes >= keepAliveProbes;
+  clearExpired(tcb, 'keep-alive', ctx, isOver ? 'keep-alive-over' : 'keep-alive-timeout');
+  if (isOver) {
     sendReset(tcb, ctx, 'keep-alive-over');
     const error = timeoutError(tcb);
     signalUser(tcb, error, ctx, 'keep-alive-over');

@@ -85,10 +85,11 @@ function giveUp(tcb: Tcb, ctx: TcpContext): void {
   deleteTcb(tcb, error, ctx, 'give-up');
 }
 
-/** TIME-WAIT TIMEOUT: "delete the TCB, enter the CLOSED state". */
+/** TIME-WAIT TIMEOUT: "delete the TCB, enter the CLOSED state"; the same timer bounds FIN-WAIT-2. */
 function timeWaitTimeout(tcb: Tcb, ctx: TcpContext): void {
-  clearExpired(tcb, 'time-wait', ctx, 'time-wait-timeout');
-  deleteTcb(tcb, 'connection closing', ctx, 'time-wait-timeout');
+  const rule = tcb.state === 'FIN-WAIT-2' ? 'fin-wait-2-over' : 'time-wait-timeout';
+  clearExpired(tcb, 'time-wait', ctx, rule);
+  deleteTcb(tcb, 'connection closing', ctx, rule);
 }
 
 /** The window has been closed for long enough: probe it (RFC 9293 section 3.8.6.1), or override silly window avoidance. */

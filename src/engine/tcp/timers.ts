@@ -6,15 +6,18 @@ import { causeOf } from './context';
 import type { Tcb } from './tcb';
 import { noteStart } from './timerStarts';
 
-/** Every timer, in the order in which those that are due at the same instant expire. */
+/**
+ * Every timer, in the order in which those that are due at the same instant expire. What the user timeout gives up is not
+ * sent once more at the same instant.
+ */
 export const TIMER_NAMES: readonly TimerName[] = [
+  'user',
   'delayed-ack',
   'reordering',
   'loss-probe',
   'retransmission',
   'persist',
   'keep-alive',
-  'user',
   'time-wait',
 ];
 

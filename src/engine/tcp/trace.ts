@@ -44,6 +44,7 @@ export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
 
 /** Says that an arriving segment is dropped, in whole. */
 export function discard(tcb: Tcb, segment: SegmentId, ctx: TcpContext, rule: RuleId): void {
+  ctx.discarded = rule;
   if (!wantsDetail(ctx.sink)) return;
   const cause = causeOf(ctx, rule);
   ctx.sink({
@@ -88,7 +89,7 @@ export function signalUser(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: Rule
 /** ERROR_REPORT: tells the application of trouble that does not end the connection, unless it wants no such reports (RFC 9293 section 3.9.1.8, MUST-47 and SHLD-20). */
 export function reportError(tcb: Tcb, signal: Signal, ctx: TcpContext, rule: RuleId): void {
   if (tcb.preferences.errorReports) signalUser(tcb, signal, ctx, rule);
-  else note(tcb, ctx, rule);
+  else note(tcb, ctx, 'report-withheld');
 }
 
 /** Says that octets were handed to the application. */

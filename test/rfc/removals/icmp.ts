@@ -26,7 +26,7 @@ export const ICMP_REMOVALS: readonly Removal[] = [
   tcp(
     'SHLD-25',
     'icmpArrives.ts',
-    "  signalUser(tcb, error, ctx, 'icmp-told');\n",
+    "  reportError(tcb, error, ctx, 'icmp-told');\n",
     '',
     'the application is not told of soft errors',
   ),

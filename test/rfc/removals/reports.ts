@@ -49,8 +49,8 @@ export const REPORT_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-29',
     'keepAlive.ts',
-    'if (tcb.keepAlive.probes >= keepAliveProbes) {',
-    'if (tcb.keepAlive.probes >= Math.min(keepAliveProbes, 1)) {',
+    'const isOver = tcb.keepAlive.probes >= keepAliveProbes;',
+    'const isOver = tcb.keepAlive.probes >= Math.min(keepAliveProbes, 1);',
     'one keep-alive without an answer ends the connection',
   ),
   tcp(

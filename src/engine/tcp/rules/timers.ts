@@ -47,7 +47,7 @@ export const TIMER_RULES = {
   'user-timeout': required(
     '3.10.8',
     'MUST-21',
-    'What the application sent was not acknowledged within its user timeout, so TCP aborts the connection and tells it.',
+    'The user timeout is over: what the application sent was not acknowledged in that time, so TCP aborts the connection and tells it.',
   ),
   'persist-start': required(
     '3.8.6.1',
@@ -68,6 +68,11 @@ export const TIMER_RULES = {
     '3.8.4',
     'SHLD-12',
     'Nothing was heard for the keep-alive time, so TCP asks whether the other side is still there, with a number that it must answer.',
+  ),
+  'keep-alive-heard': required(
+    '3.8.4',
+    'MUST-26',
+    'Something was heard, or is on its way, since the keep-alive timer was started: the connection is not idle, and the timer only starts again.',
   ),
   'keep-alive-over': required(
     '3.8.4',
@@ -99,5 +104,15 @@ export const TIMER_RULES = {
     '3.10.8',
     'MUST-13',
     'The 2 MSL of TIME-WAIT are over: nothing of this connection can be in the network any more, so it is deleted.',
+  ),
+  'fin-wait-2-over': required(
+    '3.6.1',
+    'MAY-1',
+    'The remote side has not closed within the time that this host waits for it in FIN-WAIT-2, and nobody reads any more: the connection is deleted.',
+  ),
+  'report-withheld': required(
+    '3.9.1.8',
+    'SHLD-20',
+    'The application wants no reports of trouble that does not end the connection, so it is not told.',
   ),
 } as const satisfies Record<string, Rule>;
