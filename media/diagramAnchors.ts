@@ -47,15 +47,14 @@ function segmentAnchors(segment: SegmentView): Anchor[] {
   const sending: Anchor = { kind: 'sending', timeUs: segment.sentUs, moment: segment.sentMoment, segment };
   if (segment.fate === 'held') return [sending];
   const moment = segment.arrivedMoment ?? Number.POSITIVE_INFINITY;
-  if (isDead(segment)) return [sending, { kind: 'death', timeUs: deathUs(segment), moment, segment }];
+  if (isLost(segment)) return [sending, { kind: 'death', timeUs: deathUs(segment), moment, segment }];
   if (segment.arriveUs === null) return [sending];
   return [sending, { kind: 'arrival', timeUs: segment.arriveUs, moment, segment }];
 }
 
 function icmpAnchors(icmp: IcmpView): Anchor[] {
   const sending: Anchor = { kind: 'icmp-sending', timeUs: icmp.sentUs, moment: icmp.sentMoment, icmp };
-  const lost = icmp.fate === 'dropped' || icmp.fate === 'lost';
-  if (lost || icmp.arriveUs === null) {
+  if (isLost(icmp) || icmp.arriveUs === null) {
     return [sending, { kind: 'icmp-end', timeUs: icmp.sentUs, moment: icmp.sentMoment + 0.5, icmp }];
   }
   return [
@@ -64,8 +63,8 @@ function icmpAnchors(icmp: IcmpView): Anchor[] {
   ];
 }
 
-/** Whether a segment's arrow ends in a cross. */
-export function isDead({ fate }: SegmentView): boolean {
+/** Whether the arrow of a segment or an ICMP message ends in a cross. */
+export function isLost({ fate }: Pick<SegmentView | IcmpView, 'fate'>): boolean {
   return fate === 'dropped' || fate === 'lost';
 }
 

@@ -14,6 +14,7 @@ import {
   type StateItem,
   type TickItem,
 } from './diagramItems';
+import type { TabStops } from './diagramKeyboard';
 import { formatTime } from './format';
 import { PART_GAP_PX, spokenLabel } from './segmentLabel';
 import { stateClass } from './stateClass';
@@ -26,10 +27,7 @@ export interface Standing {
   readonly segment: number | null;
   /** The segment under the pointer or with the focus. */
   readonly pointed: number | null;
-  /** The one arrow that Tab reaches. */
-  readonly tabStop: number | null;
-  /** The one mark that Tab reaches, by its id. */
-  readonly markStop: string | null;
+  readonly tabStops: TabStops;
   /** The segments beside whose arrows there is room to say that they are in flight. */
   readonly inFlight: ReadonlySet<number>;
   readonly numbers: Numbers;
@@ -41,6 +39,10 @@ type Ends = Pick<ArrowItem, 'x1' | 'y1' | 'x2' | 'y2' | 'end'>;
 const FEW = 4;
 /** Size of an arrow's head, in pixels. */
 const HEAD_PX = 8;
+
+function tabIndex(id: string, { tabStops }: Standing): number {
+  return tabStops.stops.has(id) ? 0 : -1;
+}
 
 /** A lifeline's bar in the colour of its state. */
 function drawBar({ state, column, y1, y2 }: BarItem, standing: Standing): TemplateResult {
@@ -77,10 +79,12 @@ function drawTick(tick: TickItem, columns: Columns, standing: Standing): Templat
 }
 
 /** The name of a state beside its lifeline. */
-function drawState({ state, text, box, y }: StateItem, standing: Standing): TemplateResult {
-  const classes = `chip ${stateClass(state.state)} ${state.moment > standing.moment ? 'later' : ''}`;
-  return svg`<g class=${classes} data-moment=${state.moment}>
-    <title>${state.host} is ${state.state} from ${formatTime(state.fromUs)} on</title>
+function drawState({ id, state, text, box, y }: StateItem, standing: Standing): TemplateResult {
+  const classes = `stop chip ${stateClass(state.state)} ${state.moment > standing.moment ? 'later' : ''}`;
+  const name = state.peer === null ? state.host : `${state.host}:${state.peer}`;
+  return svg`<g class=${classes} id=${id} data-moment=${state.moment} role="button"
+    tabindex=${tabIndex(id, standing)} aria-label="${name} is ${state.state}, at ${formatTime(state.fromUs)}">
+    <title>${name} is ${state.state} from ${formatTime(state.fromUs)} on</title>
     <rect class="paper" x=${box.left} y=${y - 9} width=${box.right - box.left} height="18" rx="9"></rect>
     <rect class="tag" x=${box.left + 0.5} y=${y - 8} width=${box.right - box.left - 1} height="16" rx="8"></rect>
     <text x=${(box.left + box.right) / 2} y=${y + 4} text-anchor="middle">${text}</text>
@@ -90,13 +94,13 @@ function drawState({ state, text, box, y }: StateItem, standing: Standing): Temp
 /** A timer, call, check or change of the network. */
 function drawMark(item: MarkItem, standing: Standing): TemplateResult {
   const { mark, others, text, column, box, y } = item;
-  const classes = `mark ${mark.kind} ${mark.moment > standing.moment ? 'later' : ''}`;
+  const classes = `stop mark ${mark.kind} ${mark.moment > standing.moment ? 'later' : ''}`;
   const banner = column === null && mark.kind !== 'check-passed';
   const left = box.left + (banner ? 8 : 0);
   const titles = [mark, ...others].map((one) => (one.line === null ? one.text : `${one.text} (line ${one.line})`));
   const prefix = mark.kind === 'check-passed' ? 'Checked: ' : '';
   return svg`<g class=${classes} id=${item.id} data-moment=${mark.moment} role="button"
-    tabindex=${item.id === standing.markStop ? 0 : -1} aria-label="${MARK_NAMES[mark.kind]}${titles.join(', ')}, at ${formatTime(mark.timeUs)}">
+    tabindex=${tabIndex(item.id, standing)} aria-label="${MARK_NAMES[mark.kind]}${titles.join(', ')}, at ${formatTime(mark.timeUs)}">
     <title>${prefix}${titles.join('\n')}</title>
     <rect class="paper" x=${box.left} y=${y - 9} width=${box.right - box.left} height="18" rx="3"></rect>
     ${banner ? svg`<rect class="banner" x=${box.left} y=${y - 9} width=${box.right - box.left} height="18" rx="3"></rect>` : nothing}
@@ -188,11 +192,14 @@ function drawIcmpLine(item: IcmpItem, standing: Standing): TemplateResult {
 }
 
 /** What an ICMP message says. */
-function drawIcmpText({ icmp, text, box }: IcmpItem, standing: Standing): TemplateResult {
+function drawIcmpText({ id, icmp, text, box }: IcmpItem, standing: Standing): TemplateResult {
   const from = icmp.from ?? 'a router';
   const fault = icmp.fault === null ? '' : `\n${icmp.fault}`;
-  return svg`<g class=${classMap({ message: true, later: icmp.sentMoment > standing.moment })} data-moment=${icmp.sentMoment}>
-    <title>${icmp.text}, from ${from} to ${icmp.to} at ${formatTime(icmp.sentUs)}\n${icmp.cause.text}${fault}</title>
+  const classes = classMap({ stop: true, message: true, later: icmp.sentMoment > standing.moment });
+  const spoken = `${icmp.text}, from ${from} to ${icmp.to}, at ${formatTime(icmp.sentUs)}`;
+  return svg`<g class=${classes} id=${id} data-moment=${icmp.sentMoment} role="button"
+    tabindex=${tabIndex(id, standing)} aria-label=${spoken}>
+    <title>${spoken}\n${icmp.cause.text}${fault}</title>
     <rect class="paper" x=${box.left - 3} y=${box.top + 1} width=${box.right - box.left + 6} height="14" rx="3"></rect>
     <text x=${box.left} y=${box.bottom - 3}>${text}</text>
   </g>`;
@@ -220,7 +227,7 @@ export function drawLabel(item: ArrowItem, standing: Standing): TemplateResult {
     crowded: item.crowded,
   });
   return svg`<g class=${classes} id="segment-${segment.id}" data-segment=${segment.id} role="button"
-    tabindex=${segment.id === standing.tabStop ? 0 : -1} aria-label=${spokenLabel(segment, standing.numbers)}
+    tabindex=${segment.id === standing.tabStops.segment ? 0 : -1} aria-label=${spokenLabel(segment, standing.numbers)}
     aria-current=${segment.id === standing.segment ? 'step' : nothing}>
     <line class="hit" x1=${item.x1} y1=${item.y1} x2=${item.x2} y2=${item.y2}></line>
     <rect class="paper" x=${labelBox.left - 3} y=${labelBox.top + 1} width=${label.widthPx + 6} height="14" rx="3"></rect>

@@ -32,6 +32,8 @@ export interface ArrowItem {
 /** An ICMP message's arrow, from the router between two lifelines or from its forger. */
 export interface IcmpItem {
   readonly kind: 'icmp';
+  /** Its name among the diagram's elements. */
+  readonly id: string;
   readonly icmp: IcmpView;
   readonly x1: number;
   readonly y1: number;
@@ -45,6 +47,8 @@ export interface IcmpItem {
 /** The name of a state where a lifeline enters it. */
 export interface StateItem {
   readonly kind: 'state';
+  /** Its name among the diagram's elements; the same whenever the run is drawn. */
+  readonly id: string;
   readonly state: StateSpanView;
   readonly text: string;
   readonly column: Column;

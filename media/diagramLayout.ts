@@ -1,7 +1,8 @@
 import type { RunView } from '../src/protocol/view';
 import { type Columns, columnsOf } from './diagramColumns';
-import { type ArrowItem, type DiagramItem, extentOf, type MarkItem } from './diagramItems';
+import { type ArrowItem, type DiagramItem, extentOf } from './diagramItems';
 import { MORE_PX, placeRun } from './diagramPlacing';
+import { type Stop, type StopGroup, stopsIn } from './diagramStops';
 import type { Labeller } from './segmentLabel';
 import { reachesEnd } from './store';
 
@@ -16,8 +17,8 @@ export interface DiagramLayout {
   readonly items: readonly DiagramItem[];
   /** The arrows alone, in the order of their sending. */
   readonly arrows: readonly ArrowItem[];
-  /** The marks alone, from top to bottom. */
-  readonly marks: readonly MarkItem[];
+  /** What else the keyboard comes to, by groups, from top to bottom. */
+  readonly stops: Readonly<Record<StopGroup, readonly Stop[]>>;
   /** The index of the first moment that is drawn. */
   readonly firstMoment: number;
   /** The height of each moment from that one on; never decreasing. */
@@ -44,9 +45,16 @@ export function layoutRun(run: RunView, options: LayoutOptions): DiagramLayout {
   const arrows = items
     .filter((item) => item.kind === 'arrow')
     .sort((a, b) => a.y1 - b.y1 || a.segment.id - b.segment.id);
-  const marks = sorted.filter((item) => item.kind === 'mark');
   const heightPx = bottomPx + 36 + (reachesEnd(run) ? 0 : MORE_PX);
-  return { columns, heightPx, items: sorted, arrows, marks, firstMoment: run.moments[0]?.index ?? 0, momentY };
+  return {
+    columns,
+    heightPx,
+    items: sorted,
+    arrows,
+    stops: stopsIn(sorted),
+    firstMoment: run.moments[0]?.index ?? 0,
+    momentY,
+  };
 }
 
 /** The height of a moment; above or below everything when it is not among those that are drawn. */

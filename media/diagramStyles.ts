@@ -17,9 +17,10 @@ export const diagramStyles = css`
   .bar { fill: var(--state); }
   rect.later, .line.later, .later > :not(.paper) { opacity: var(--dimmed); }
   .chip .tag { fill: color-mix(in srgb, var(--state) 18%, var(--bg)); stroke: var(--state); }
-  .chip, .mark, .tick[data-moment] { cursor: pointer; }
-  .mark { outline: none; }
-  .mark:focus-visible > .paper { stroke: var(--focus); stroke-width: 2; }
+  .chip, .mark, .message, .tick[data-moment] { cursor: pointer; }
+  .stop { outline: none; }
+  .stop:focus-visible > .paper { stroke: var(--focus); stroke-width: 2; }
+  .chip:focus-visible > .paper { stroke-width: 4; }
   .chip:hover .tag, .mark:hover .banner { stroke-width: 2; }
 
   .paper { fill: var(--bg); }

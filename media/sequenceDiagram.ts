@@ -12,12 +12,15 @@ import {
   type Standing,
 } from './diagramDrawing';
 import { drawHosts, HEAD_PX } from './diagramHosts';
-import type { ArrowItem, DiagramItem, MarkItem } from './diagramItems';
+import type { ArrowItem, DiagramItem } from './diagramItems';
+import { DiagramKeyboard } from './diagramKeyboard';
 import { type DiagramLayout, heightOf, layoutRun, momentAt } from './diagramLayout';
+import { type Stop, stopsIn } from './diagramStops';
 import { diagramStyles } from './diagramStyles';
+import { drawTip, focusedOn, type Pointed, placeTip, pointedAt } from './diagramTip';
 import { plural } from './format';
 import { PanelRequest } from './panelRequest';
-import { headerRows, Labeller } from './segmentLabel';
+import { Labeller } from './segmentLabel';
 import { endOf, reachesEnd } from './store';
 import { canvasMeasure, LETTER_PX, type Measure } from './textWidth';
 import { stateColours } from './theme';
@@ -34,12 +37,6 @@ const SMOOTH_PX = 1_200;
 interface Slice {
   readonly top: number;
   readonly bottom: number;
-}
-
-interface Pointed {
-  readonly segment: number;
-  readonly left: number;
-  readonly top: number;
 }
 
 /**
@@ -59,26 +56,22 @@ export class SequenceDiagram extends LitElement {
   @state() private widthPx = 0;
   @state() private slice: Slice = { top: 0, bottom: 0 };
   @state() private pointed: Pointed | null = null;
-  @state() private roving: number | null = null;
-  @state() private rovingMark: string | null = null;
 
   @query('.scroller') private scroller!: HTMLElement;
   @query('.canvas') private canvas!: HTMLElement;
   @query('.drawing') private drawing!: SVGSVGElement;
   @query('.tip') private tip!: HTMLElement | null;
 
-  private layout: DiagramLayout | null = null;
+  /** Where everything is; null before the first run. */
+  layout: DiagramLayout | null = null;
   private index = new VisibleIndex([]);
   private measure: Measure | null = null;
   private labels: Labeller | null = null;
-  /** The id of an arrow or mark that gets the focus as soon as it is drawn. */
-  private toFocus: string | null = null;
-  /** Which arrow of the next stretch gets the focus, for somebody who goes on by keyboard beyond the one that is known. */
-  private goesOn: ((layout: DiagramLayout) => ArrowItem | undefined) | null = null;
   /** The run of which more has been asked for. */
   private askedOf: RunView | null = null;
   /** A moment and its place in the visible part, which it keeps when another stretch is drawn. */
   private kept: { readonly moment: number; readonly belowTop: number } | null = null;
+  private readonly keyboard = new DiagramKeyboard(this);
   private readonly resizes = new ResizeObserver(() => this.resized());
 
   override disconnectedCallback(): void {
@@ -109,24 +102,17 @@ export class SequenceDiagram extends LitElement {
     this.drawing.style.top = `${this.slice.top}px`;
     if (this.kept !== null) this.scrollBack(this.layout, this.kept);
     if (changed.has('moment') || changed.has('widthPx')) this.showNow(changed.has('widthPx'));
-    if (this.pointed !== null) this.placeTip(this.pointed);
-    if (this.goesOn !== null && changed.has('run')) {
-      const arrow = this.goesOn(this.layout);
-      this.goesOn = null;
-      this.goTo(arrow);
-    } else if (this.toFocus !== null) {
-      const target = this.renderRoot.querySelector<SVGElement>(`#${this.toFocus}`);
-      this.toFocus = null;
-      target?.focus({ preventScroll: true });
-    }
+    if (this.pointed !== null) this.showTip(this.pointed);
+    this.keyboard.drawn(this.layout, changed.has('run'));
   }
 
   protected override render(): TemplateResult {
     const layout = this.layout;
+    const pointed = layout?.arrows.find(({ segment }) => segment.id === this.pointed?.segment);
     return html`
       <div class="scroller" @scroll=${this.scrolled} @click=${this.clicked} @keydown=${this.pressed}
         @pointermove=${this.movedPointer} @pointerleave=${this.unpoint} @focusin=${this.focused} @focusout=${this.unpoint}
-        role="group" aria-label="Sequence diagram: up and down go from segment to segment or from mark to mark, left and right from moment to moment">
+        role="group" aria-label="Sequence diagram: up and down go from segment to segment, from mark to mark or from state to state, left and right from moment to moment">
         <div class="head">${layout === null || this.measure === null ? nothing : drawHosts(this.run?.hosts ?? [], layout.columns, this.measure)}</div>
         <div class="canvas"><svg class="drawing" width=${layout?.columns.widthPx ?? 0}
           height=${this.slice.bottom - this.slice.top}
@@ -134,7 +120,7 @@ export class SequenceDiagram extends LitElement {
           ${layout === null ? nothing : this.drawSlice(layout)}</svg>
           ${layout === null || this.ended ? nothing : this.drawMore(layout)}</div>
       </div>
-      ${this.pointed === null ? nothing : this.drawTip(this.pointed)}`;
+      ${pointed === undefined ? nothing : drawTip(pointed)}`;
   }
 
   /** Ways to what comes before and after the stretch that is known. */
@@ -153,6 +139,8 @@ export class SequenceDiagram extends LitElement {
     const items = this.index.between(this.slice.top, this.slice.bottom);
     const standing = this.standing(layout, items);
     const arrows = items.filter((item) => item.kind === 'arrow');
+    const { states, marks } = stopsIn(items);
+    const ticks = items.filter((item) => item.kind === 'tick');
     const { columns } = layout;
     return svg`
       ${columns.columns.map(
@@ -161,7 +149,7 @@ export class SequenceDiagram extends LitElement {
       )}
       ${items.map((item) => drawBelow(item, columns, standing))}
       ${drawNowLine(columns, standing)}
-      ${items.map((item) => drawAbove(item, columns, standing))}
+      ${[...ticks, ...states, ...marks].map((item) => drawAbove(item, columns, standing))}
       ${this.moment === null ? nothing : drawNowFlag(this.moment.timeUs, columns, standing)}
       ${repeat(
         arrows,
@@ -173,22 +161,14 @@ export class SequenceDiagram extends LitElement {
   private standing(layout: DiagramLayout, items: readonly DiagramItem[]): Standing {
     const moment = this.moment?.index ?? 0;
     const segment = this.moment?.segment ?? null;
-    const arrows = items.filter((item) => item.kind === 'arrow');
-    const drawn = (id: number | null) => id !== null && arrows.some((arrow) => arrow.segment.id === id);
-    const nearest = arrows.find(({ y1 }) => y1 >= this.slice.top + MARGIN_PX) ?? arrows[0];
-    const tabStop = drawn(this.roving) ? this.roving : drawn(segment) ? segment : (nearest?.segment.id ?? null);
     const y = heightOf(layout, moment);
-    const marks = items.filter((item) => item.kind === 'mark');
-    const nearestMark = marks.find((mark) => mark.y >= this.slice.top + MARGIN_PX) ?? marks[0];
-    const markStop = marks.some(({ id }) => id === this.rovingMark) ? this.rovingMark : (nearestMark?.id ?? null);
     const inFlight = roomForInFlight(items, { moment });
     return {
       moment,
       y,
       segment,
       pointed: this.pointed?.segment ?? null,
-      tabStop,
-      markStop,
+      tabStops: this.keyboard.tabStops(items, this.slice.top + MARGIN_PX),
       inFlight,
       numbers: this.numbers,
     };
@@ -215,7 +195,7 @@ export class SequenceDiagram extends LitElement {
   }
 
   /** Asks for the stretch around a moment, once for each that is known. */
-  private askFor(around: number): void {
+  askFor(around: number): void {
     if (this.ended || this.askedOf === this.run) return;
     this.askedOf = this.run;
     this.dispatchEvent(new PanelRequest([{ type: 'window', around }]));
@@ -246,6 +226,13 @@ export class SequenceDiagram extends LitElement {
     if (this.layout !== null) this.scrollToY(heightOf(this.layout, this.moment?.index ?? 0), atOnce);
   }
 
+  /** Scrolls so that a height can be seen, and draws what is there. */
+  bringIntoSight(y: number): void {
+    this.scrollToY(y, true);
+    this.reslice();
+    this.requestUpdate();
+  }
+
   private scrollToY(y: number, atOnce: boolean): void {
     const visible = this.scroller.clientHeight - HEAD_PX;
     const top = this.scroller.scrollTop;
@@ -262,14 +249,15 @@ export class SequenceDiagram extends LitElement {
     return this.layout?.arrows.find(({ segment }) => segment.id === id) ?? null;
   }
 
-  private markOf(target: EventTarget | null): MarkItem | undefined {
-    const id = target instanceof Element ? target.closest('.mark')?.id : undefined;
-    return this.layout?.marks.find((mark) => mark.id === id);
+  private stopOf(target: EventTarget | null): Stop | null {
+    const id = target instanceof Element ? target.closest('.stop')?.id : undefined;
+    const stops = this.layout?.stops;
+    return [...(stops?.states ?? []), ...(stops?.marks ?? [])].find((stop) => stop.id === id) ?? null;
   }
 
   private readonly clicked = (event: MouseEvent): void => {
     const arrow = this.arrowOf(event.target);
-    if (arrow !== null) this.activate(arrow);
+    if (arrow !== null) this.keyboard.activate(arrow);
     else this.clickedBeside(event);
   };
 
@@ -282,153 +270,34 @@ export class SequenceDiagram extends LitElement {
     else if (event.target.closest('.canvas') !== null) this.travel(momentAt(this.layout, y));
   }
 
-  private activate({ segment }: ArrowItem): void {
-    this.roving = segment.id;
-    if (segment.line !== null) this.dispatchEvent(new PanelRequest([{ type: 'reveal', line: segment.line }]));
-    this.travel(segment.sentMoment);
-  }
-
-  private travel(moment: number): void {
+  /** Asks the debugger to stand at a moment. */
+  travel(moment: number): void {
     if (!this.ended && moment !== this.moment?.index)
       this.dispatchEvent(new PanelRequest([{ type: 'travel', moment }]));
   }
 
   private readonly pressed = (event: KeyboardEvent): void => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const mark = this.markOf(event.target);
-    if (mark !== undefined && this.pressedOnMark(mark, event.key)) {
-      event.preventDefault();
-      return;
-    }
-    const arrow = this.arrowOf(event.target);
-    const handlers: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => this.rove(arrow, 1),
-      ArrowUp: () => this.rove(arrow, -1),
-      Home: () => this.goToEnd('first'),
-      End: () => this.goToEnd('last'),
-      ArrowLeft: () => this.stepMoment(-1),
-      ArrowRight: () => this.stepMoment(1),
-      Enter: () => arrow !== null && this.activate(arrow),
-      ' ': () => arrow !== null && this.activate(arrow),
-      Escape: () => this.unpoint(),
-    };
-    const handle = Object.hasOwn(handlers, event.key) ? handlers[event.key] : undefined;
-    if (handle === undefined) return;
-    event.preventDefault();
-    handle();
+    this.keyboard.pressed(event, this.arrowOf(event.target), this.stopOf(event.target));
   };
-
-  private rove(from: ArrowItem | null, by: 1 | -1): void {
-    const arrows = this.layout?.arrows ?? [];
-    const next = from === null ? arrows[0] : arrows[arrows.indexOf(from) + by];
-    if (next !== undefined || from === null || this.run === null) this.goTo(next);
-    else {
-      const { id } = from.segment;
-      this.goesOn = (layout) => layout.arrows[layout.arrows.findIndex(({ segment }) => segment.id === id) + by];
-      this.askFor(by < 0 ? (this.layout?.firstMoment ?? 0) : endOf(this.run) - 1);
-    }
-  }
-
-  /** To the first or last arrow of the whole run. */
-  private goToEnd(which: 'first' | 'last'): void {
-    const { layout, run } = this;
-    if (layout === null || run === null) return;
-    const arrowOf = ({ arrows }: DiagramLayout) => (which === 'first' ? arrows[0] : arrows.at(-1));
-    const known = which === 'first' ? layout.firstMoment === 0 : reachesEnd(run);
-    if (known || this.ended) {
-      this.goTo(arrowOf(layout));
-      return;
-    }
-    this.goesOn = arrowOf;
-    this.askFor(which === 'first' ? 0 : run.momentCount - 1);
-  }
-
-  private goTo(arrow: ArrowItem | undefined): void {
-    if (arrow === undefined) return;
-    this.roving = arrow.segment.id;
-    this.focusAt(`segment-${arrow.segment.id}`, arrow.y1);
-  }
-
-  private focusAt(id: string, y: number): void {
-    this.toFocus = id;
-    this.scrollToY(y, true);
-    this.reslice();
-  }
-
-  private goToMark(mark: MarkItem | undefined): void {
-    if (mark === undefined) return;
-    this.rovingMark = mark.id;
-    this.focusAt(mark.id, mark.y);
-  }
-
-  private readonly pressedOnMark = (mark: MarkItem, key: string): boolean => {
-    const marks = this.layout?.marks ?? [];
-    const handlers: Readonly<Record<string, () => void>> = {
-      ArrowDown: () => this.goToMark(marks[marks.indexOf(mark) + 1]),
-      ArrowUp: () => this.goToMark(marks[marks.indexOf(mark) - 1]),
-      Home: () => this.goToMark(marks[0]),
-      End: () => this.goToMark(marks.at(-1)),
-      Enter: () => this.activateMark(mark),
-      ' ': () => this.activateMark(mark),
-    };
-    const handle = Object.hasOwn(handlers, key) ? handlers[key] : undefined;
-    handle?.();
-    return handle !== undefined;
-  };
-
-  private activateMark({ id, mark }: MarkItem): void {
-    this.rovingMark = id;
-    if (mark.line !== null) this.dispatchEvent(new PanelRequest([{ type: 'reveal', line: mark.line }]));
-    this.travel(mark.moment);
-  }
-
-  /** One moment back or on; beyond what is known, the debugger takes a step. */
-  private stepMoment(by: 1 | -1): void {
-    if (this.moment === null || this.run === null || this.ended) return;
-    const next = this.moment.index + by;
-    if (next < this.run.momentCount) this.travel(Math.max(0, next));
-    else this.dispatchEvent(new PanelRequest([{ type: 'step', step: 'stepIn' }]));
-  }
 
   private readonly movedPointer = (event: PointerEvent): void => {
     const arrow = this.arrowOf(event.target);
-    if (arrow === null) {
-      this.unpoint();
-      return;
-    }
-    const frame = this.getBoundingClientRect();
-    this.pointed = {
-      segment: arrow.segment.id,
-      left: event.clientX - frame.left + 14,
-      top: event.clientY - frame.top + 18,
-    };
+    this.pointed = arrow === null ? null : pointedAt(arrow, event, this.getBoundingClientRect());
   };
 
   private readonly focused = (event: FocusEvent): void => {
     const arrow = this.arrowOf(event.target);
     if (arrow === null || !(event.target instanceof Element) || !event.target.matches(':focus-visible')) return;
-    this.roving = arrow.segment.id;
-    const frame = this.getBoundingClientRect();
-    const { top } = this.canvas.getBoundingClientRect();
-    this.pointed = { segment: arrow.segment.id, left: arrow.labelBox.left, top: arrow.y2 + top - frame.top + 14 };
+    this.keyboard.cameTo(arrow);
+    this.pointed = focusedOn(arrow, this.canvas.getBoundingClientRect().top, this.getBoundingClientRect());
   };
 
-  private readonly unpoint = (): void => {
+  /** Takes away what is shown of the arrow that was pointed at. */
+  readonly unpoint = (): void => {
     this.pointed = null;
   };
 
-  private drawTip({ segment: id }: Pointed): TemplateResult | typeof nothing {
-    const arrow = this.layout?.arrows.find(({ segment }) => segment.id === id);
-    if (arrow === undefined) return nothing;
-    const rows = headerRows(arrow.segment).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
-    return html`<dl class="tip" aria-hidden="true">${rows}</dl>`;
-  }
-
-  private placeTip({ left, top }: Pointed): void {
-    const { tip } = this;
-    if (tip === null) return;
-    const fitsBelow = top + tip.offsetHeight <= this.clientHeight - 4;
-    tip.style.left = `${Math.max(4, Math.min(left, this.clientWidth - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${fitsBelow ? top : Math.max(4, top - tip.offsetHeight - 30)}px`;
+  private showTip(pointed: Pointed): void {
+    if (this.tip !== null) placeTip(this.tip, pointed, this);
   }
 }
