@@ -84,11 +84,14 @@ export const diagramStyles = css`
 
   .more {
     position: absolute; left: 50%; transform: translateX(-50%); padding: 1px 10px; font: 11px var(--ui); color: var(--link);
-    background: var(--bg); border: 1px solid var(--border); border-radius: 9px; cursor: pointer;
+    background: var(--bg); border: 1px solid var(--border); border-radius: 9px; max-width: 92%; box-sizing: border-box;
+    white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
   }
+  button.more { cursor: pointer; }
+  span.more { color: var(--muted); }
   .more.earlier { top: 4px; }
   .more.later { bottom: 6px; }
-  .more:hover { background: color-mix(in srgb, var(--fg) 12%, var(--bg)); }
+  button.more:hover { background: color-mix(in srgb, var(--fg) 12%, var(--bg)); }
   .more:focus-visible { outline: 1px solid var(--focus); outline-offset: 1px; }
 
   .tip {

@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import type { PanelMessage } from '../src/protocol/messages';
+import type { PanelMessage, PanelStep } from '../src/protocol/messages';
 import { readHostMessage } from '../src/protocol/messages';
 import './causePane';
 import './chainPane';
+import { takeDebugKeys } from './debugKeys';
 import { formatTime } from './format';
 import { PanelRequest } from './panelRequest';
 import './sequenceDiagram';
@@ -45,11 +46,13 @@ export class TcpscriptPanel extends LitElement {
   @state() private numbers: Numbers = 'relative';
 
   private readonly editor = connectEditor();
+  private leaveKeys: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.numbers = this.editor.preferences().numbers;
     window.addEventListener('message', this.heard);
+    this.leaveKeys = takeDebugKeys((step) => this.takeStep(step));
     this.addEventListener(PanelRequest.type, this.requested);
     this.addEventListener(NumbersChanged.type, this.numbersChanged);
     this.editor.post({ type: 'ready' });
@@ -58,6 +61,7 @@ export class TcpscriptPanel extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('message', this.heard);
+    this.leaveKeys?.();
     this.removeEventListener(PanelRequest.type, this.requested);
     this.removeEventListener(NumbersChanged.type, this.numbersChanged);
   }
@@ -103,6 +107,14 @@ export class TcpscriptPanel extends LitElement {
     this.numbers = event.numbers;
     this.editor.keep({ numbers: event.numbers });
   };
+
+  /** Asks for a step, unless nothing stands that could take one. */
+  private takeStep(step: PanelStep): boolean {
+    const { panel } = this;
+    if (panel.kind !== 'live' || panel.progress !== null) return false;
+    this.post({ type: 'step', step });
+    return true;
+  }
 
   private post(message: PanelMessage): void {
     this.editor.post(message);

@@ -14,6 +14,8 @@ export const LABEL_PX = 10;
 export const LABEL_ABOVE = { above: 18, below: -4 };
 /** How far a text beside a lifeline reaches above and below its height. */
 export const CHIP = { above: 9, below: 9 };
+/** Between a text and the edge of the drawing, or the time axis. */
+const EDGE_PX = 6;
 /** A state's or call's name stands so far below the end of an arrow at its lifeline. */
 const BELOW_TOUCH_PX = 13;
 
@@ -47,6 +49,13 @@ export class Ground {
   belowTouch({ side, host }: Column): number {
     const touch = this.touches.get(host);
     return touch === undefined || side.endsWith('outside') ? this.y : Math.max(this.y, touch.y + BELOW_TOUCH_PX);
+  }
+
+  /** How wide a text beside a lifeline can be within the drawing. */
+  roomBeside({ xPx, side }: Column): number {
+    const { timePx, widthPx } = this.columns;
+    const edge = side.startsWith('right') ? widthPx - xPx : xPx - timePx;
+    return edge - LABEL_PX - EDGE_PX;
   }
 
   /** The room that a text beside a lifeline wants. */

@@ -28,7 +28,7 @@ export class MarkPlacer {
   state(state: StateSpanView): void {
     const column = this.ground.byHost.get(state.host);
     if (column === undefined) return;
-    const text = state.peer === null ? state.state : `${state.peer}: ${state.state}`;
+    const text = this.nameOf(state, column);
     const width = this.ground.options.labels.measure(text, 'normal') + 2 * CHIP_PADDING_PX;
     const wanted = this.ground.beside(column, width);
     this.ground.y = this.ground.stack.place(wanted, this.ground.belowTouch(column));
@@ -46,6 +46,14 @@ export class MarkPlacer {
       y: this.ground.y,
       box: boxAt(wanted, this.ground.y),
     });
+  }
+
+  /** The name of the state stays whole; a peer's that does not fit into the drawing before it is cut. */
+  private nameOf({ state, peer }: StateSpanView, column: Column): string {
+    if (peer === null) return state;
+    const { measure } = this.ground.options.labels;
+    const room = this.ground.roomBeside(column) - 2 * CHIP_PADDING_PX - measure(`: ${state}`, 'normal');
+    return `${ellipsize(peer, room, measure)}: ${state}`;
   }
 
   private bar(state: StateSpanView, column: Column, y1: number, y2: number): void {

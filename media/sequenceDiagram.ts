@@ -118,20 +118,23 @@ export class SequenceDiagram extends LitElement {
           height=${this.slice.bottom - this.slice.top}
           viewBox="0 ${this.slice.top} ${layout?.columns.widthPx ?? 0} ${this.slice.bottom - this.slice.top}">
           ${layout === null ? nothing : this.drawSlice(layout)}</svg>
-          ${layout === null || this.ended ? nothing : this.drawMore(layout)}</div>
+          ${layout === null ? nothing : this.drawMore(layout)}</div>
       </div>
       ${pointed === undefined ? nothing : drawTip(pointed)}`;
   }
 
-  /** Ways to what comes before and after the stretch that is known. */
+  /** Ways to what comes before and after the stretch that is known; when the session is over, only how much that was. */
   private drawMore({ firstMoment }: DiagramLayout): TemplateResult {
     const { run } = this;
     const last = run === null ? 0 : endOf(run) - 1;
     const later = run === null ? 0 : run.momentCount - 1 - last;
-    const more = (name: string, count: number, around: number) =>
-      count <= 0
-        ? nothing
-        : html`<button class="more ${name}" @click=${() => this.askFor(around)}>${plural(count, `${name} moment`)}</button>`;
+    const more = (name: string, count: number, around: number) => {
+      if (count <= 0) return nothing;
+      const what = plural(count, `${name} moment`);
+      return this.ended
+        ? html`<span class="more ${name}">${what} can be seen only while the session lives</span>`
+        : html`<button class="more ${name}" @click=${() => this.askFor(around)}>${what}</button>`;
+    };
     return html`${more('earlier', firstMoment, firstMoment)}${more('later', later, last)}`;
   }
 

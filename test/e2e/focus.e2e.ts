@@ -50,6 +50,12 @@ describe('the keyboard in the panel', () => {
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => slider.inputValue()).toBe('2');
     expect(await focusedArrow()).toBe(place);
+    await page.keyboard.press('F11');
+    await expect.poll(() => slider.inputValue()).toBe('3');
+    const line = await workbench.currentLine();
+    await page.keyboard.press('F10');
+    await expect.poll(() => workbench.currentLine()).toBe(line + 1);
+    expect(await focusedArrow()).toBe(place);
     expect(await page.evaluate(() => document.body.dataset.editorFocused)).toBeUndefined();
   });
 });

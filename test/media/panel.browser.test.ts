@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/protocol/view';
+import { THREE_HOSTS } from '../script/support';
 import { noBrowser, type OpenPanel, PanelBrowser } from './browser';
+import { exampleRun, scriptRun } from './examples';
 import { momentOf, partOf, stretchOf } from './fixtures';
 import { burst, fourWayClose, handshake, korean, lostSyn, paced, simultaneousClose, threeHosts } from './runs';
 import { THEMES, type ThemeName } from './themes';
@@ -180,6 +182,115 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect((await toldSince(1)).at(-1)).toEqual({ type: 'travel', moment });
     await panel.page.keyboard.press('Tab');
     expect(await focusedId(panel)).toMatch(/^segment-/);
+  });
+
+  it('lets the keyboard come to the states and the ICMP messages', async () => {
+    const { run, moment } = exampleRun('path-mtu.tcpscript');
+    panel = await browser.open('dark', MIDDLE);
+    await panel.say({ type: 'run', view: run, moment });
+    expect(await panel.page.locator('.chip[tabindex="0"]').count()).toBe(1);
+    await panel.page.locator('.chip[tabindex="0"]').focus();
+    await panel.page.keyboard.press('Home');
+    await expect.poll(() => focusedName(panel)).toBe('client is CLOSED, at 0');
+    await panel.page.keyboard.press('End');
+    await expect.poll(() => focusedName(panel)).toMatch(/^server is ESTABLISHED, at /);
+    await panel.page.keyboard.press('Enter');
+    const entered = run.states.filter(({ host }) => host === 'server').at(-1)?.moment;
+    expect((await toldSince(1)).at(-1)).toEqual({ type: 'travel', moment: entered });
+    await panel.page.locator('.message').first().focus();
+    expect(await focusedName(panel)).toMatch(/fragmentation needed.* from a router to client, at /i);
+    await panel.page.keyboard.press('Enter');
+    expect((await toldSince(1)).at(-1)).toEqual({ type: 'travel', moment: run.icmp[0]?.sentMoment });
+  });
+
+  it('draws the ICMP message of a router from half-way', async () => {
+    const { run, moment } = exampleRun('path-mtu.tcpscript');
+    const tall = { width: 700, height: 1100 };
+    panel = await browser.open('dark', tall);
+    await panel.say({ type: 'run', view: run, moment });
+    const [message] = run.icmp;
+    expect(message?.from).toBeNull();
+    const line = panel.page.locator('.line.icmp');
+    expect(await line.count()).toBe(run.icmp.length);
+    expect(await line.locator('.router').count()).toBe(1);
+    expect(await line.locator('polygon.head').count()).toBe(1);
+    const ends = await line
+      .locator('.shaft')
+      .evaluate((shaft) => ['x1', 'x2', 'y1', 'y2'].map((name) => Number(shaft.getAttribute(name))));
+    const columns = await panel.page
+      .locator('.lifeline')
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('x1'))));
+    const [client = 0, server = 0] = columns;
+    const [x1 = 0, x2 = 0, y1 = 0, y2 = 0] = ends;
+    expect(x1).toBeCloseTo((client + server) / 2, 0);
+    expect(x2).toBeGreaterThan(client);
+    expect(x2).toBeLessThan(client + 10);
+    expect(y2).toBeGreaterThan(y1);
+    expect(await panel.page.locator('.message text').textContent()).toMatch(/mtu=1400|MTU 1400/i);
+    expect(await panel.page.locator('.message title').textContent()).toContain('A router on the link');
+    await panel.say({ type: 'moment', moment: momentOf(run, 0) });
+    expect(await panel.page.locator('.line.icmp.later').count()).toBe(1);
+  });
+
+  it('draws a forged ICMP message from the lifeline of its forger', async () => {
+    const { run, moment } = scriptRun(
+      `${THREE_HOSTS}client connect\nattacker inject ICMP port-unreachable to client\nwait 50ms\n`,
+    );
+    expect(run.icmp.map(({ from, to }) => [from, to])).toEqual([['attacker', 'client']]);
+    panel = await browser.open('dark', MIDDLE);
+    await panel.say({ type: 'run', view: run, moment });
+    const line = panel.page.locator('.line.icmp.injected');
+    expect(await line.locator('.router').count()).toBe(0);
+    const x = (name: string) =>
+      line.locator('.shaft').evaluate((shaft, which) => Number(shaft.getAttribute(which)), name);
+    const lifelines = await panel.page
+      .locator('.lifeline')
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('x1'))));
+    expect(Math.abs((await x('x1')) - (lifelines[2] ?? 0))).toBeLessThan(10);
+    expect(Math.abs((await x('x2')) - (lifelines[0] ?? 0))).toBeLessThan(10);
+    expect(await panel.page.locator('.message').getAttribute('aria-label')).toMatch(
+      /port unreachable.*, from attacker to client, at /i,
+    );
+  });
+
+  it("takes the debugger's keys while a run stands, and leaves them to the editor otherwise", async () => {
+    await shown(handshake, 3);
+    await panel.page.evaluate(() =>
+      window.addEventListener('keydown', ({ key }) => {
+        document.body.dataset.keys = `${document.body.dataset.keys ?? ''}${key} `;
+      }),
+    );
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await panel.page.keyboard.press(key);
+    };
+    await segment(0).focus();
+    await press('F10', 'F11', 'F5');
+    expect(await toldSince(1)).toEqual([
+      { type: 'step', step: 'next' },
+      { type: 'step', step: 'stepIn' },
+      { type: 'step', step: 'continue' },
+    ]);
+    const heard = () => panel.page.evaluate(() => document.body.dataset.keys ?? '');
+    expect(await heard()).toBe('');
+    await press('Shift+F11');
+    await panel.say({ type: 'running', momentCount: 9, timeUs: 1 });
+    await press('F10');
+    await panel.say({ type: 'ended' });
+    await press('F11');
+    expect(await heard()).toBe('Shift F11 F10 F11 ');
+    expect((await toldSince(1)).length).toBe(3);
+  });
+
+  it('says how much of a long run can not be seen any more when the session has ended', async () => {
+    const long = burst(3_000);
+    panel = await browser.open('dark', { width: 300, height: 700 });
+    await panel.say({ type: 'run', view: stretchOf(long, 1_000, 2_000), moment: momentOf(long, 1_500) });
+    await panel.say({ type: 'ended' });
+    expect(await panel.page.locator('button.more').count()).toBe(0);
+    expect(await panel.page.locator('span.more').allTextContents()).toEqual([
+      '1000 earlier moments can be seen only while the session lives',
+      `${long.momentCount - 2_000} later moments can be seen only while the session lives`,
+    ]);
   });
 
   it.each([240, 270, 300])('holds both hosts in a panel of %i pixels', async (width) => {
@@ -393,11 +504,28 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     }
   });
 
+  const exampleScripts = ['path-mtu', 'three-clients', 'syn-flood', 'lost-data'];
+  it.each(exampleScripts)('%s.tcpscript: as drawn, no text lies on another or is cut off', async (name) => {
+    const { run, moment } = exampleRun(`${name}.tcpscript`);
+    panel = await browser.open('dark', { width: 1200, height: 3000 });
+    for (const width of [1200, 700, 420, 270]) {
+      await panel.page.setViewportSize({ width, height: 3000 });
+      await panel.say({ type: 'run', view: run, moment });
+      expect(await overlappingTexts(panel), `${width} px wide`).toEqual([]);
+    }
+  });
+
   it.each(Object.keys(THEMES) as ThemeName[])('%s: every text can be told from what is behind it', async (theme) => {
     await shown(handshake, last(handshake), MIDDLE, theme);
     expect(await faintTexts(panel)).toEqual([]);
   });
 });
+
+function focusedName(panel: OpenPanel): Promise<string> {
+  return panel.page
+    .locator('tcpscript-diagram')
+    .evaluate((element) => element.shadowRoot?.activeElement?.getAttribute('aria-label') ?? '');
+}
 
 function focusedId(panel: OpenPanel): Promise<string> {
   return panel.page.locator('tcpscript-diagram').evaluate((element) => element.shadowRoot?.activeElement?.id ?? '');
