@@ -3,7 +3,7 @@ import type { IcmpView, MarkView, RunView, SegmentView, StateSpanView } from '..
 /** One end of something in the diagram: what has a time, and with it a height. */
 export type Anchor = AnchorKind & {
   readonly timeUs: number;
-  /** The moment it belongs to; Infinity where none is known (yet). */
+  /** The moment it belongs to; infinite where none is known (yet), or there is none. */
   readonly moment: number;
 };
 
@@ -46,10 +46,17 @@ export function anchorsOf(run: RunView): readonly Anchor[] {
 function segmentAnchors(segment: SegmentView): Anchor[] {
   const sending: Anchor = { kind: 'sending', timeUs: segment.sentUs, moment: segment.sentMoment, segment };
   if (segment.fate === 'held') return [sending];
-  const moment = segment.arrivedMoment ?? Number.POSITIVE_INFINITY;
-  if (isLost(segment)) return [sending, { kind: 'death', timeUs: deathUs(segment), moment, segment }];
+  if (isLost(segment)) return [sending, deathAnchor(segment)];
   if (segment.arriveUs === null) return [sending];
+  const moment = segment.arrivedMoment ?? Number.POSITIVE_INFINITY;
   return [sending, { kind: 'arrival', timeUs: segment.arriveUs, moment, segment }];
+}
+
+/** Before all that happens at that time: a router tells of a segment when it has thrown it away. */
+function deathAnchor(segment: SegmentView): Anchor {
+  const timeUs = deathUs(segment);
+  const first = timeUs > segment.sentUs ? Number.NEGATIVE_INFINITY : segment.sentMoment + 0.5;
+  return { kind: 'death', timeUs, moment: segment.arrivedMoment ?? first, segment };
 }
 
 function icmpAnchors(icmp: IcmpView): Anchor[] {

@@ -38,6 +38,9 @@ const MARGIN_PX = 16;
 const LEAST_DISTANCE_PX = 100;
 const LEAST_DISTANCE_OF_MANY_PX = 190;
 
+/** How much of the way to the next lifeline a text may take that stands between the lifelines. */
+const GUTTER_SHARE = 0.72;
+
 /** Distributes the lifelines over the width. States stand outside the outer lifelines when there is room for them. */
 export function columnsOf(hosts: readonly string[], availablePx: number): Columns {
   const count = Math.max(1, hosts.length);
@@ -55,7 +58,7 @@ export function columnsOf(hosts: readonly string[], availablePx: number): Column
       host,
       xPx: single ? (before + availablePx - outside) / 2 : before + index * distance,
       side,
-      gutterPx: side.endsWith('outside') ? OUTSIDE_GUTTER_PX - 22 : distance * 0.6,
+      gutterPx: side.endsWith('outside') ? OUTSIDE_GUTTER_PX - 22 : distance * GUTTER_SHARE,
       namePx: nameWidth(index, last, wide, distance),
     };
   });

@@ -5,7 +5,7 @@ export const diagramStyles = css`
   :host { display: block; position: relative; min-width: 0; min-height: 0; background: var(--bg); color: var(--fg); }
   .scroller { position: absolute; inset: 0; overflow: auto; scrollbar-gutter: stable; outline-offset: -2px; }
   .scroller:focus-visible { outline: 1px solid var(--focus); }
-  .head { position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--border); }
+  .head { width: max-content; min-width: 100%; position: sticky; top: 0; z-index: 2; background: var(--bg); border-bottom: 1px solid var(--border); }
   .canvas { position: relative; overflow: hidden; }
   svg { display: block; font-family: var(--ui); font-size: 11px; }
   .drawing { position: absolute; left: 0; }

@@ -80,7 +80,7 @@ export class TcpscriptPanel extends LitElement {
         <tcpscript-diagram .run=${run} .moment=${moment} .numbers=${numbers} .ended=${ended}></tcpscript-diagram>
         <aside aria-label="The current moment" tabindex="0">
           <tcpscript-cause .moment=${moment}></tcpscript-cause>
-          <tcpscript-chain .chain=${moment.because} .moment=${moment.index} .ended=${ended}></tcpscript-chain>
+          <tcpscript-chain ?hidden=${moment.because.length === 0} .chain=${moment.because} .moment=${moment.index} .ended=${ended}></tcpscript-chain>
           <tcpscript-waiting .hosts=${moment.hosts}></tcpscript-waiting>
           <tcpscript-table .hosts=${moment.hosts} .numbers=${numbers}></tcpscript-table>
         </aside>

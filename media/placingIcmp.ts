@@ -6,6 +6,9 @@ import { type Ground, LABEL_ABOVE, LABEL_PX, LEAST_TOUCH_PX, LINE_PX, span } fro
 import { ellipsize } from './textWidth';
 import { LEAST_SLANT_PX, slantOf } from './timeScale';
 
+/** Where a router stands on the line, the text stands so much higher. */
+const ROUTER_PX = 3;
+
 /** Places the arrows of ICMP messages. */
 export class IcmpPlacer {
   private readonly messages = new Map<number, Pick<IcmpItem, 'x1' | 'x2' | 'y1' | 'text' | 'box'>>();
@@ -21,7 +24,12 @@ export class IcmpPlacer {
     const sign = toRight ? 1 : -1;
     const { measure } = this.ground.options.labels;
     const text = ellipsize(icmp.text, Math.abs(far.xPx - to.xPx) - 2 * LABEL_PX, measure);
-    const wanted = { ...LABEL_ABOVE, ...span(to.xPx + sign * LABEL_PX, measure(text, 'normal'), toRight) };
+    const above = icmp.from === null ? ROUTER_PX : 0;
+    const wanted = {
+      above: LABEL_ABOVE.above + above,
+      below: LABEL_ABOVE.below - above,
+      ...span(to.xPx + sign * LABEL_PX, measure(text, 'normal'), toRight),
+    };
     this.ground.y = this.ground.stack.place(wanted, this.ground.y);
     const x1 = icmp.from === null ? (to.xPx + far.xPx) / 2 : far.xPx - sign * LINE_PX;
     const x2 = to.xPx + sign * LINE_PX;

@@ -2,6 +2,7 @@ import type { MarkView, StateSpanView } from '../src/protocol/view';
 import { boxAt } from './boxes';
 import type { Column } from './diagramColumns';
 import { MARK_ICON_PX } from './diagramItems';
+import { withPeer } from './peerName';
 import type { Ground } from './placingGround';
 import { ellipsize, type Measure } from './textWidth';
 
@@ -28,8 +29,10 @@ export class MarkPlacer {
   state(state: StateSpanView): void {
     const column = this.ground.byHost.get(state.host);
     if (column === undefined) return;
-    const text = this.nameOf(state, column);
-    const width = this.ground.options.labels.measure(text, 'normal') + 2 * CHIP_PADDING_PX;
+    const { measure } = this.ground.options.labels;
+    const room = this.ground.roomBeside(column) - 2 * CHIP_PADDING_PX;
+    const text = state.peer === null ? state.state : withPeer(state.peer, state.state, room, measure);
+    const width = measure(text, 'normal') + 2 * CHIP_PADDING_PX;
     const wanted = this.ground.beside(column, width);
     this.ground.y = this.ground.stack.place(wanted, this.ground.belowTouch(column));
     if (state.main) {
@@ -48,14 +51,6 @@ export class MarkPlacer {
     });
   }
 
-  /** The name of the state stays whole; a peer's that does not fit into the drawing before it is cut. */
-  private nameOf({ state, peer }: StateSpanView, column: Column): string {
-    if (peer === null) return state;
-    const { measure } = this.ground.options.labels;
-    const room = this.ground.roomBeside(column) - 2 * CHIP_PADDING_PX - measure(`: ${state}`, 'normal');
-    return `${ellipsize(peer, room, measure)}: ${state}`;
-  }
-
   private bar(state: StateSpanView, column: Column, y1: number, y2: number): void {
     if (y2 > y1) this.ground.items.push({ kind: 'bar', state, column, y1, y2 });
   }
@@ -66,8 +61,9 @@ export class MarkPlacer {
     if (mark.kind === 'check-passed') this.placePassed(mark);
     else if (column === undefined || mark.kind === 'check-failed') this.placeBanner(mark);
     else {
-      const text = ellipsize(shortText(mark), column.gutterPx - MARK_ICON_PX, this.ground.options.labels.measure);
-      const wanted = this.ground.beside(column, this.ground.options.labels.measure(text, 'normal') + MARK_ICON_PX);
+      const { measure } = this.ground.options.labels;
+      const text = shortText(mark, column.gutterPx - MARK_ICON_PX, measure);
+      const wanted = this.ground.beside(column, measure(text, 'normal') + MARK_ICON_PX);
       this.ground.y = this.ground.stack.place(wanted, this.ground.belowTouch(column));
       this.ground.items.push({
         kind: 'mark',
@@ -136,16 +132,12 @@ export class MarkPlacer {
   }
 }
 
-/** What need not be said beside the host's own lifeline is left out. */
-function shortText({ host, kind, text }: MarkView): string {
-  if (host === null) return text;
+/** A mark's text in so much room; what need not be said beside the host's own lifeline is left out. */
+function shortText({ host, kind, text }: MarkView, roomPx: number, measure: Measure): string {
   const said = kind === 'timer' ? / timer of (\S+) expires$/ : /^(\S+) calls /;
-  const owner = said.exec(text)?.[1];
+  const owner = host === null ? undefined : said.exec(text)?.[1];
+  if (owner === undefined) return ellipsize(text, roomPx, measure);
+  const rest = ellipsize(text.replace(said, ''), roomPx, measure);
   // Of another connection than the main one, `server:bob calls CLOSE`, the peer is left.
-  return owner === undefined ? text : `${peerIn(owner, host)}${text.replace(said, '')}`;
-}
-
-/** `bob: ` for `server:bob`, nothing for `server`. */
-function peerIn(actor: string, host: string): string {
-  return actor.startsWith(`${host}:`) ? `${actor.slice(host.length + 1)}: ` : '';
+  return owner.startsWith(`${host}:`) ? withPeer(owner.slice(`${host}:`.length), rest, roomPx, measure) : rest;
 }

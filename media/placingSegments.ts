@@ -71,7 +71,8 @@ export class SegmentPlacer {
     const host = segment.to;
     const touch = end === 'arrival' && host !== null ? this.ground.touches.get(host) : undefined;
     const y = Math.max(lowest, touch === undefined ? 0 : touch.y + LEAST_TOUCH_PX);
-    this.ground.y = note === null ? y : this.ground.stack.place(note.wanted, y);
+    if (note === null) this.ground.y = y;
+    else this.ground.y = this.ground.stack.place(note.wanted, this.ground.stack.place(crossAt(endX), y));
     if (end === 'arrival' && host !== null) this.ground.touches.set(host, { y: this.ground.y, arrival: true });
     this.arrow(segment, sending, { x1, x2: endX, y2: this.ground.y, end }, note);
   }
@@ -127,4 +128,9 @@ export class SegmentPlacer {
     const next = columns[columns.indexOf(from) + (toRight ? 1 : -1)];
     return next === undefined ? 90 : Math.abs(next.xPx - from.xPx);
   }
+}
+
+/** The room of a cross; no text of another segment may cover it. */
+function crossAt(x: number): Wanted {
+  return { left: x - 6, right: x + 6, above: 6, below: 6 };
 }
