@@ -23,7 +23,10 @@ const ROOM: readonly RuleId[] = [
   'window-updated',
   'slow-start',
   'congestion-avoidance',
+  'cubic-growth',
   'recovery-ends',
+  'sack-recovery-ends',
+  'timeout-recovered',
   'reduction-undone',
   'window-inflated',
   'proportional-reduction',
@@ -40,19 +43,29 @@ const BEARS: Partial<Record<RuleId, readonly RuleId[]>> = {
   'rto-restart': ['ack-advances'],
   'slow-start': ['ack-advances'],
   'congestion-avoidance': ['ack-advances'],
+  'cubic-growth': ['ack-advances'],
   'send-data': ROOM,
   'resend-after-probe': ROOM,
   'close-established': ROOM,
   'close-close-wait': ROOM,
   'fast-retransmit': [...LOSSES, 'recovery-begins'],
+  'sack-retransmit': [...LOSSES, 'sack-recovery-begins'],
   'partial-ack-retransmit': LOSSES,
   'resend-lost': ROOM,
+  'sack-resend': ROOM,
+  'resend-after-timeout': ROOM,
   'recovery-begins': LOSSES,
+  'sack-recovery-begins': LOSSES,
   'recovery-ends': ['ack-advances'],
+  'sack-recovery-ends': ['ack-advances'],
+  'timeout-recovered': ['ack-advances'],
   'retransmission-timeout': ['timeout-slow-start'],
   'persist-start': ['window-updated'],
   'window-update': ['receive-window-opens'],
 };
+
+/** Rules by which something that had been found to be lost waited for room. */
+const RESENDS: readonly RuleId[] = ['resend-lost', 'sack-resend', 'resend-after-timeout'];
 
 /** How many moments are looked through for the decision by which a segment was found to be lost. */
 const MOST_MOMENTS_BACK = 64;
@@ -71,7 +84,7 @@ export function decisionsFor(
   const wanted = BEARS[cause.rule];
   if (wanted === undefined || source.moments === null || moment === null) return [];
   const found = ofMoment(source, wanted, host, stepOf(source, cause, host, moment), before);
-  return cause.rule === 'resend-lost' ? [...lossFound(source, host, moment), ...found] : found;
+  return RESENDS.includes(cause.rule) ? [...lossFound(source, host, moment), ...found] : found;
 }
 
 /** The moment of the arrival or timeout that a cause names. */

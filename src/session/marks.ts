@@ -90,7 +90,14 @@ const OWN_MARKS: Partial<Record<RuleId, Mark>> = {
 };
 
 /** Reasons to send again that an ACK gave. What is resent as the window allows belongs to the loss that was found before. */
-const SHOWN_BY_ACKS: readonly RuleId[] = ['fast-retransmit', 'partial-ack-retransmit', 'resend-lost'];
+const SHOWN_BY_ACKS: readonly RuleId[] = [
+  'fast-retransmit',
+  'sack-retransmit',
+  'partial-ack-retransmit',
+  'resend-lost',
+  'sack-resend',
+  'resend-after-timeout',
+];
 const SHOWN_BY_TIMER: readonly RuleId[] = ['retransmission-timeout', 'syn-timeout'];
 
 function retransmissionMarks({ cause, segment }: SegmentRecord, way: Way, other: Way): Mark[] {

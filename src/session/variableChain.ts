@@ -38,7 +38,12 @@ const BEARINGS: Readonly<Record<string, readonly Bearing[]>> = {
   ],
   nagle: [{ option: 'nagle', applies: atFirst }],
   MSL: [{ option: 'msl', applies: always }],
-  cwnd: [{ option: 'iw', applies: ({ write }) => write?.rule === 'initial-window' }],
+  cwnd: [
+    {
+      option: 'iw',
+      applies: ({ write }) => write?.rule === 'initial-window' || write?.rule === 'initial-window-classic',
+    },
+  ],
   RTO: [
     { option: 'rto-min', applies: ({ value }, { rtoMinUs }) => value === rtoMinUs },
     { option: 'rto-max', applies: ({ value }, { rtoMaxUs }) => value === rtoMaxUs },

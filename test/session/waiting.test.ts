@@ -111,7 +111,21 @@ const ROWS: readonly Row[] = [
     `host client\nhost server { window 4000 bytes, read off }\n${OPEN}client write 3000 bytes\nwait 100ms\nclient write 900 bytes`,
   ],
   [
+    'wait-frto',
+    'client',
+    `host client { f-rto on, iw 4 segments }\nhost server\n${OPEN}drop next 4 data from client\nclient write 20000 bytes\nwait 1025ms`,
+    '3 segments may be lost; new data goes first, to find out whether the timeout was a false alarm.',
+    `host client { iw 4 segments }\nhost server\n${OPEN}drop next 4 data from client\nclient write 20000 bytes\nwait 1025ms`,
+  ],
+  [
     'wait-lost-cwnd',
+    'client',
+    `host client { sack on, iw 20 segments }\nhost server { sack on }\n${OPEN}drop next 12 data from client\nclient write 29200 bytes\nwait 21ms`,
+    '2 segments taken to be lost wait for room in the congestion window (14600 of 14600 bytes are on their way).',
+    `host client { sack on, iw 20 segments }\nhost server { sack on }\n${OPEN}drop next 2 data from client\nclient write 29200 bytes\nwait 21ms`,
+  ],
+  [
+    'wait-lost-window',
     'client',
     `host client { iw 4 segments }\nhost server\n${OPEN}drop next 4 data from client\nclient write 5840 bytes\nwait 1010ms`,
     '3 segments taken to be lost wait for room in the congestion window (1460 of 1460 bytes are on their way).',

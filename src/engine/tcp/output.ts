@@ -14,6 +14,7 @@ import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from '
 import { forgetOldPath, pieces, textBytes } from './pathMtu';
 import { offerWindow } from './receiveMemory';
 import { noteResent } from './recovery/reduce';
+import { resendRule } from './recovery/ruleAtWork';
 import { beforeNewData, newDataSent } from './recovery/sending';
 import { congestionRoom, runsOnInRecovery, weight } from './recovery/state';
 import { probeTimeoutUs, watchFlight } from './recovery/tailLossProbe';
@@ -89,7 +90,7 @@ export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | 
     case 'tail-probe':
       return sendTailProbe(tcb, ctx);
     case 'resend':
-      return sendAgain(tcb, nextResend(tcb), { rule: 'resend-lost', line: null, trigger: ctx.trigger }, ctx);
+      return sendAgain(tcb, nextResend(tcb), { rule: resendRule(tcb), line: null, trigger: ctx.trigger }, ctx);
     case 'syn':
       return sendSyn(tcb, ctx);
     case 'probe':

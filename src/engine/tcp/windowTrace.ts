@@ -3,6 +3,7 @@ import { wantsWindows } from '../events';
 import type { RuleId } from '../rules';
 import type { TcpContext, Windows } from './context';
 import { causeOf } from './context';
+import { initialWindowRule } from './recovery/ruleAtWork';
 import { inflates } from './recovery/state';
 import type { Tcb } from './tcb';
 
@@ -13,8 +14,12 @@ const VARIABLES: readonly WindowVariable[] = ['SND.WND', 'ssthresh', 'cwnd', 'RC
 const CONGESTION_RULES: ReadonlySet<RuleId> = new Set<RuleId>([
   'slow-start',
   'congestion-avoidance',
+  'cubic-growth',
   'recovery-begins',
+  'sack-recovery-begins',
   'recovery-ends',
+  'sack-recovery-ends',
+  'timeout-recovered',
   'timeout-slow-start',
   'reduction-undone',
   'idle-restart',
@@ -94,13 +99,13 @@ const SILENT_RULES: Readonly<Record<WindowVariable, (tcb: Tcb, grew: boolean, fr
 };
 
 function congestionRule(tcb: Tcb, grew: boolean, from: number): RuleId {
-  if (!Number.isFinite(from) && tcb.recovery.phase === 'open') return 'initial-window';
+  if (!Number.isFinite(from) && tcb.recovery.phase === 'open') return initialWindowRule(tcb);
   switch (tcb.recovery.phase) {
     case 'loss':
       return 'timeout-slow-start';
     case 'open':
     case 'disorder':
-      return grew ? 'reduction-undone' : 'recovery-ends';
+      return grew ? 'reduction-undone' : 'reduction-ends';
     case 'recovery':
       if (inflates(tcb)) return grew ? 'window-inflated' : 'window-deflated';
       return 'proportional-reduction';

@@ -212,7 +212,7 @@ describe('the retransmission timer and the congestion window (RFC 5681 section 3
     expect([cwnd(b), ssthresh(b)]).toEqual([1, 4]);
     expect(sent(b)).toEqual([segment(0)]);
     arrive(b, 'ACK', { ack: 1 + MSS });
-    expect(sentWithRules(b)).toEqual([`${segment(1)} (resend-lost)`, `${segment(2)} (resend-lost)`]);
+    expect(sentWithRules(b)).toEqual([`${segment(1)} (resend-after-timeout)`, `${segment(2)} (resend-after-timeout)`]);
   });
 
   it('a second timeout of the same segment leaves ssthresh alone', () => {
@@ -240,9 +240,9 @@ describe('recovery with SACK (RFC 6675)', () => {
     sack(b, 1, [2, 4]);
     expect(sent(b)).toEqual([]);
     sack(b, 1, [2, 5]);
-    expect(sentWithRules(b)).toEqual([`${segment(1)} (fast-retransmit)`]);
+    expect(sentWithRules(b)).toEqual([`${segment(1)} (sack-retransmit)`]);
     sack(b, 1, [6, 10], [2, 5]);
-    expect(sentWithRules(b)).toEqual([`${segment(5)} (resend-lost)`]);
+    expect(sentWithRules(b)).toEqual([`${segment(5)} (sack-resend)`]);
   });
 
   it('SACKs outside of what was sent are ignored', () => {
@@ -270,7 +270,7 @@ describe('RACK-TLP (RFC 8985)', () => {
     sack(b, 0, [1, 2]);
     expect(sent(b)).toEqual([]);
     expect(expire(b)).toMatch(/^reordering /);
-    expect(sentWithRules(b)).toEqual([`${segment(0)} (resend-lost)`]);
+    expect(sentWithRules(b)).toEqual([`${segment(0)} (sack-resend)`]);
   });
 
   it('the overtaken segment arrives in time: nothing is sent again', () => {
@@ -383,7 +383,7 @@ describe('F-RTO (RFC 5682)', () => {
     sack(b, 1);
     expect(sent(b)).toEqual([segment(6), segment(7)]);
     sack(b, 3);
-    expect(rulesOf(b, 'note')).toContain('frto-spurious');
+    expect(rulesOf(b, 'note')).toContain('frto-sack-spurious');
     expect(cwnd(b)).toBeGreaterThanOrEqual(6);
   });
 

@@ -228,15 +228,15 @@ describe('the end of a phase', () => {
   ])('%s', (_what, config, una, phase) => {
     const b = end(config, una);
     expect(b.tcb.recovery.phase).toBe(phase);
-    expect(notes(b).includes('recovery-ends')).toBe(phase === 'open');
+    expect(notes(b).includes(config?.sacks === true ? 'sack-recovery-ends' : 'recovery-ends')).toBe(phase === 'open');
     if (una >= 8) expect(b.tcb.recovery.dupAcks).toBe(0);
   });
 
   it('takes the reduction back if it was needless', () => {
     const needless = end({ sacks: true, undo: true, prr: true }, 8, { undoResent: 0 });
-    expect(notes(needless)).toEqual(['reduction-undone', 'recovery-ends']);
+    expect(notes(needless)).toEqual(['reduction-undone', 'sack-recovery-ends']);
     expect(needless.tcb.congestion.ssthreshBytes).toBe(9 * MSS);
-    expect(notes(end({ sacks: true, undo: true, prr: true }, 8, { undoResent: 1 }))).toEqual(['recovery-ends']);
+    expect(notes(end({ sacks: true, undo: true, prr: true }, 8, { undoResent: 1 }))).toEqual(['sack-recovery-ends']);
   });
 
   it('a reduction for a mark ends beyond where it began, at ssthresh', () => {

@@ -41,8 +41,9 @@ describe('the phases of recovery', () => {
     expect(b.tcb.congestion.cwndBytes).toBe(cwndBytes);
     const after = { phase: 'recovery', partialAcks: 0, firstResendTs: null, undoFrom: b.at(0), recover: b.at(8) };
     expect(b.tcb.recovery).toMatchObject(after);
-    expect(b.tcb.owed.retransmission?.rule ?? null).toBe(resends ? 'fast-retransmit' : null);
-    expect(notes(b)).toEqual(['recovery-begins']);
+    const by = (plain: string, withSack: string) => (b.tcb.options.sack ? withSack : plain);
+    expect(b.tcb.owed.retransmission?.rule ?? null).toBe(resends ? by('fast-retransmit', 'sack-retransmit') : null);
+    expect(notes(b)).toEqual([by('recovery-begins', 'sack-recovery-begins')]);
   });
 
   it('a reduction that goes on already is not begun again', () => {
@@ -117,7 +118,7 @@ describe('an ACK in a phase', () => {
     const b = ack('..', { sacks: true }, state, 8, { advanced: true });
     expect(b.tcb.recovery).toMatchObject({ phase: 'open', reorderingKept: left, reorderingSteps: steps });
     expect(b.tcb.recovery.firstResendTs).toBeNull();
-    expect(notes(b)).toContain('recovery-ends');
+    expect(notes(b)).toContain('sack-recovery-ends');
   });
 
   it.each<[number, RecoveryPhase]>([

@@ -103,7 +103,7 @@ describe('ACKs after a timeout (RFC 5682)', () => {
     });
     expect(delivered).toBe(0);
     expect(b.tcb.recovery).toMatchObject({ phase: 'open', dupAcks: 0, frto: false, firstResendTs: null });
-    expect(notes(b)).toEqual(['recovery-ends']);
+    expect(notes(b)).toEqual(['timeout-recovered']);
   });
 
   it.each<[string, After, number, number]>([
@@ -132,7 +132,7 @@ describe('ACKs after a timeout (RFC 5682)', () => {
 
   it('at its end a DSACK takes it back, too', () => {
     const { b } = ackAfterTimeout({ ...UNDO, una: 4 });
-    expect(notes(b)).toEqual(['reduction-undone', 'recovery-ends']);
+    expect(notes(b)).toEqual(['reduction-undone', 'timeout-recovered']);
     expect(marks(b)).toBe('llll');
   });
 

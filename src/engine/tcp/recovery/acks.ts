@@ -25,6 +25,7 @@ import {
   undoReduction,
   wasDelayed,
 } from './reduce';
+import { stepRule } from './ruleAtWork';
 import type { AckNews } from './scoreboard';
 import { highestSacked, noteReordering } from './scoreboard';
 import { inflates, weight } from './state';
@@ -128,7 +129,7 @@ function endPhase(tcb: Tcb, news: AckNews, ctx: TcpContext): boolean {
   recovery.firstResendTs = null;
   if (recovery.reorderingKept > 0) recovery.reorderingKept--;
   if (recovery.reorderingKept === 0) recovery.reorderingSteps = 1;
-  note(tcb, ctx, 'recovery-ends');
+  note(tcb, ctx, stepRule(tcb, 'recovery-ends'));
   return false;
 }
 
@@ -208,11 +209,11 @@ export function enterRecovery(tcb: Tcb, ctx: TcpContext): void {
     recovery.firstResendTs = null;
   }
   recovery.phase = 'recovery';
-  note(tcb, ctx, 'recovery-begins');
+  note(tcb, ctx, stepRule(tcb, 'recovery-begins'));
   if (tcb.config.prr) return;
   // Step 3: the segments that the duplicate ACKs stand for have left the network.
   if (inflates(tcb) && tcb.config.congestionControl !== 'off') {
     congestion.cwndBytes = congestion.ssthreshBytes + recovery.dupAcks * fullSegmentBytes(tcb);
   }
-  tcb.owed.retransmission = causeOf(ctx, 'fast-retransmit');
+  tcb.owed.retransmission = causeOf(ctx, stepRule(tcb, 'fast-retransmit'));
 }

@@ -9,6 +9,7 @@ import { note } from '../trace';
 import { controlOf } from './control';
 import { markLost } from './detect';
 import { lowerThreshold, mayUndo, rememberForUndo, undoReduction } from './reduce';
+import { stepRule } from './ruleAtWork';
 import type { AckNews } from './scoreboard';
 import { pipeBytes } from './state';
 
@@ -74,7 +75,7 @@ export function recoverFromTimeout(
     recovery.phase = 'open';
     recovery.frto = false;
     recovery.firstResendTs = null;
-    note(tcb, ctx, 'recovery-ends');
+    note(tcb, ctx, 'timeout-recovered');
     return 0;
   }
   if (tcb.options.sack) return 0;
@@ -88,7 +89,7 @@ function judgeTimeout(tcb: Tcb, news: AckNews, recovered: boolean, ctx: TcpConte
   const { recovery, snd } = tcb;
   // Step 3b: something arrived that was sent only once, so it was not lost and the timeout came too early.
   if (news.originalArrived) {
-    note(tcb, ctx, 'frto-spurious');
+    note(tcb, ctx, stepRule(tcb, 'frto-spurious'));
     undoLoss(tcb, ctx);
     return true;
   }
@@ -99,7 +100,7 @@ function judgeTimeout(tcb: Tcb, news: AckNews, recovered: boolean, ctx: TcpConte
     const windowEnd = seqAdd(snd.una, snd.wnd);
     if (seqLt(snd.nxt, queueEnd(tcb.sendQueue)) && seqGt(windowEnd, snd.nxt)) {
       recovery.newDataFirst = true;
-      note(tcb, ctx, 'frto-new-data');
+      note(tcb, ctx, stepRule(tcb, 'frto-new-data'));
       return true;
     }
     recovery.frto = false;

@@ -5,6 +5,7 @@ import { entryAt, outstandingSegments, replaceEntry } from '../retransmissionQue
 import type { Tcb } from '../tcb';
 import { note } from '../trace';
 import { congestionView, controlOf } from './control';
+import { growthRule } from './ruleAtWork';
 import type { AckNews } from './scoreboard';
 import { windowInUse } from './sending';
 import { inflates, pipeBytes, weight } from './state';
@@ -81,7 +82,7 @@ export function grow(tcb: Tcb, news: AckNews, delivered: number, ctx: TcpContext
   if (!windowInUse(tcb)) return;
   const before = congestion.cwndBytes;
   growWindow(control, congestion, delivered, congestionView(tcb, ctx));
-  if (congestion.cwndBytes !== before) note(tcb, ctx, slowStart ? 'slow-start' : 'congestion-avoidance');
+  if (congestion.cwndBytes !== before) note(tcb, ctx, growthRule(tcb, slowStart));
 }
 
 /** From here on a false alarm can be taken back. */

@@ -28,6 +28,42 @@ export const RECOVERY_RULES = {
     '3.2',
     'A segment is taken to be lost, so it is sent again at once and does not wait for the retransmission timer.',
   ),
+  'sack-retransmit': companion(
+    6675,
+    '5',
+    'Selective ACKs show that a segment is lost, so the first such segment is sent again at once and does not wait for the retransmission timer.',
+  ),
+  'sack-resend': companion(
+    6675,
+    '5',
+    'This segment is taken to be lost by what has been selectively acknowledged above it, and the congestion window has room, so it is sent again.',
+  ),
+  'resend-after-timeout': companion(
+    5681,
+    '3.1',
+    'What was on its way as the retransmission timer expired is taken to be lost: slow start sends it again as cwnd has room.',
+  ),
+  'sack-recovery-begins': companion(
+    6675,
+    '5',
+    'A loss is a sign of congestion: ssthresh and cwnd shrink, and recovery lasts until all that is on its way now is acknowledged.',
+  ),
+  'sack-recovery-ends': companion(
+    6675,
+    '5',
+    'All that was on its way when the loss was found is acknowledged, so recovery is over.',
+  ),
+  'timeout-recovered': companion(
+    5681,
+    '3.1',
+    'All that was on its way as the retransmission timer expired is acknowledged, so the loss is repaired, and cwnd grows on from where slow start has brought it.',
+  ),
+  'cubic-growth': companion(
+    9438,
+    '4.2',
+    'Above ssthresh cwnd follows a cubic curve of the time since the last loss: fast at first, flat around the window of that loss, and then faster again.',
+    'MUST-19',
+  ),
   'partial-ack-retransmit': companion(
     6582,
     '3.2',
@@ -82,9 +118,19 @@ export const RECOVERY_RULES = {
     '3.2',
     'For longer than RTO the window was not used up, so it says little about the network now and falls half-way to what was used.',
   ),
-  'frto-spurious': companion(
+  'frto-sack-spurious': companion(
     5682,
     '3.1',
+    'A segment that was sent only once has arrived, as an ACK or a SACK block tells, so it was just late: the timeout was a false alarm.',
+  ),
+  'frto-sack-new-data': companion(
+    5682,
+    '3.1',
+    'After the timeout new data goes first: its ACK, and what SACK blocks tell, will show whether anything was lost at all.',
+  ),
+  'frto-spurious': companion(
+    5682,
+    '2.1',
     'An ACK covers a segment that was sent only once, so it was just late: the timeout was a false alarm.',
   ),
   'frto-new-data': companion(

@@ -63,6 +63,16 @@ export const WAITING_RULES = {
     '5',
     'Segments that are taken to be lost are sent again as the congestion window has room; now it has none.',
   ),
+  'wait-lost-window': companion(
+    5681,
+    '3.1',
+    'The congestion window bounds what may be on its way, and so what is sent again as well; now it has no room.',
+  ),
+  'wait-frto': companion(
+    5682,
+    '2.1',
+    'After a timeout new data goes before what may be lost: the ACK of it tells whether anything was.',
+  ),
   'wait-delayed-ack': required(
     '3.8.6.3',
     'SHLD-18',

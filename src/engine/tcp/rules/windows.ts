@@ -6,7 +6,22 @@ export const WINDOW_RULES = {
   'initial-window': companion(
     6928,
     '2',
-    'The handshake is over: cwnd begins with the initial window, or with one segment when SYNs were lost.',
+    'The handshake is over: cwnd begins with the initial window, of up to ten segments.',
+  ),
+  'initial-window-classic': companion(
+    5681,
+    '3.1',
+    'The handshake is over: cwnd begins with the initial window of two to four segments, by their size.',
+  ),
+  'initial-window-after-loss': companion(
+    5681,
+    '3.1',
+    'The handshake is over, but a SYN was lost on the way: cwnd begins with one segment.',
+  ),
+  'reduction-ends': companion(
+    9937,
+    '6',
+    'The window has been brought down bit by bit, and what was on its way as that began is acknowledged: cwnd is ssthresh.',
   ),
   'window-inflated': companion(
     5681,

@@ -1,3 +1,4 @@
+import type { RuleId } from '../../rules';
 import { inflates, pipeBytes } from '../recovery/state';
 import type { Tcb } from '../tcb';
 import { nagleHolds } from '../windows';
@@ -76,21 +77,39 @@ export const SENDING: readonly Row[] = [
       `The window has room for ${bytes(usableBytes)} only, less than a full segment of ${mssBytes}: ${bytes(count)} wait${at(facts, 'persist', ', at most until')}.`,
     timer: 'persist',
   },
-  {
-    rule: 'wait-lost-cwnd',
+  lost(
+    'wait-frto',
+    ({ recovery }) => recovery.newDataFirst,
+    ({ lostSegments }) =>
+      `${segments(lostSegments)} may be lost; new data goes first, to find out whether the timeout was a false alarm.`,
+  ),
+  lost('wait-lost-window', (tcb) => !tcb.recovery.newDataFirst && !recoversBySacks(tcb), lostText),
+  lost('wait-lost-cwnd', (tcb) => !tcb.recovery.newDataFirst && recoversBySacks(tcb), lostText),
+];
+
+/** Something that is taken to be lost has not gone again yet, for the reason that the rule names. */
+function lost(rule: RuleId, applies: (tcb: Tcb) => boolean, text: Row['text']): Row {
+  return {
+    rule,
     holds: 'lost',
-    applies: ({ tcb }) => tcb.retransmissionQueue.lostSegments > tcb.retransmissionQueue.resentSegments,
+    applies: ({ tcb }) => tcb.retransmissionQueue.lostSegments > tcb.retransmissionQueue.resentSegments && applies(tcb),
     numbers: ({ tcb }) => ({
       lostSegments: tcb.retransmissionQueue.lostSegments - tcb.retransmissionQueue.resentSegments,
       pipeBytes: pipeBytes(tcb),
       cwndBytes: tcb.congestion.cwndBytes,
     }),
-    text: ({ lostSegments, pipeBytes: pipe, cwndBytes }, { tcb }) =>
-      tcb.recovery.newDataFirst
-        ? `${segments(lostSegments)} may be lost; new data goes first, to find out whether the timeout was a false alarm.`
-        : `${segments(lostSegments)} taken to be lost ${lostSegments === 1 ? 'waits' : 'wait'} for room in the congestion window (${pipe} of ${bytes(cwndBytes)} are on their way).`,
-  },
-];
+    text,
+  };
+}
+
+function lostText({ lostSegments, pipeBytes: pipe, cwndBytes }: Readonly<Record<string, number>>): string {
+  return `${segments(lostSegments)} taken to be lost ${lostSegments === 1 ? 'waits' : 'wait'} for room in the congestion window (${pipe} of ${bytes(cwndBytes)} are on their way).`;
+}
+
+/** What is lost is known by SACKs, and not by a timeout. */
+function recoversBySacks({ options, recovery }: Tcb): boolean {
+  return options.sack && recovery.phase !== 'loss';
+}
 
 /** PRR is at work: cwnd is a quota. */
 function reducesByQuota({ config, recovery }: Tcb): boolean {
