@@ -50,6 +50,7 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
     return;
   }
   if ((arrival.flags & FLAG.FIN) !== 0) tcb.rcv.fin ??= seqAdd(arrival.seq, lengthBytes);
+  if (arrival.seq !== tcb.rcv.nxt && tcb.reassembly.length > 0) takeSynText(tcb, ctx);
   if (arrival.seq === tcb.rcv.nxt) {
     if (lengthBytes > 0 || tcb.reassembly.length > 0) acceptText(tcb, arrival, ctx);
     return;
@@ -59,6 +60,14 @@ export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   holdText(tcb, arrival, ctx);
   keepForLater(tcb, arrival.id, ctx, 'text-out-of-order');
   acknowledgeHeld(tcb, ctx);
+}
+
+/** Text that came with the SYN was kept at RCV.NXT: it is taken now, also where the remote TCP counts on that and goes on behind it. */
+function takeSynText(tcb: Tcb, ctx: TcpContext): void {
+  if (joinHeld(tcb) === 0) return;
+  forgetPassed(tcb);
+  acknowledgeData(tcb, true, ctx, 'text-with-syn-taken');
+  deliver(tcb, ctx, false);
 }
 
 /** The text is ignored; some TCPs answer it in TIME-WAIT as they answer whatever else can not be right there. */
@@ -92,7 +101,8 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const joinedBytes = joinHeld(tcb);
   forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
-    const rule: RuleId = joinedBytes > 0 ? 'text-gap-filled' : 'text-in-order';
+    const joined: RuleId = lengthBytes > 0 ? 'text-gap-filled' : 'text-with-syn-taken';
+    const rule: RuleId = joinedBytes > 0 ? joined : 'text-in-order';
     acknowledgeData(tcb, hadGap || tellsReduction(tcb, arrival), ctx, rule);
   }
   deliver(tcb, ctx, false);

@@ -276,6 +276,10 @@ const TEXT_RULES = {
     requirement: 'MUST-59',
     text: 'The missing data has come and joins up with what was kept: RCV.NXT moves over all of it, and one ACK covers it.',
   },
+  'text-with-syn-taken': rfc9293(
+    '3.10.7.2',
+    'The connection is ESTABLISHED, so the data that came with the SYN is processed now: RCV.NXT moves over it, and an ACK covers it.',
+  ),
   'text-out-of-order': {
     rfc: 9293,
     section: '3.10.7.4',
