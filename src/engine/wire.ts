@@ -7,7 +7,7 @@
  */
 export { formatAddress, isHostAddress, isIpv6, parseAddress } from './wire/address';
 export { internetChecksum } from './wire/checksum';
-export { encodeIcmpDatagram, ICMP_HEADER_BYTES, ROUTER_ADDRESSES } from './wire/icmp';
+export { encodeIcmpDatagram, ICMP_HEADER_BYTES, icmpDatagramBytes, ROUTER_ADDRESSES } from './wire/icmp';
 export type { DatagramError, DecodedDatagram } from './wire/ip';
 export { datagramBytes, decodeDatagram, encodeDatagram, IPV4_HEADER_BYTES, IPV6_HEADER_BYTES } from './wire/ip';
 export { decodeOptions, encodeOptions, MAX_OPTION_BYTES, optionsLengthBytes } from './wire/options';

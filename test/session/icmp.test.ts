@@ -218,3 +218,68 @@ it('moments of ICMP are stops of the debugger', () => {
     ['ICMP: fragmentation needed, MTU 1400 arrives at client', 30_000, 'client'],
   ]);
 });
+
+describe('an ICMP message is a datagram', () => {
+  const FORGED = `${OPEN}wait 100ms\nclient write 100 bytes\nserver inject ICMP host-unreachable\nwait 1s\n`;
+  const icmpOf = (text: string) => reportOf(finished(text)).icmp;
+
+  it('takes its time on a link with a rate', () => {
+    const [plain] = icmpOf(FORGED);
+    const [slow] = icmpOf(FORGED.replace('wait 100ms', 'wait 100ms\nset link server -> client rate 16kbps'));
+    // 20 of IP, 8 of ICMP, and the 140 octets of the segment that it quotes: 84 ms with 16 kbit/s.
+    expect((plain?.arriveUs ?? 0) - (plain?.timeUs ?? 0)).toBe(10_000);
+    expect((slow?.arriveUs ?? 0) - (slow?.timeUs ?? 0)).toBe(10_000 + 84_000);
+  });
+
+  it('of a router too, without the queue at the beginning of the link', () => {
+    const text = `link client -> server { mtu 1400 }\nlink server -> client { rate 64kbps }\n${OPEN}client write 1460 bytes\nwait 1s\n`;
+    const [message] = icmpOf(text);
+    // 576 octets at 64 kbit/s, and half of the delay.
+    expect((message?.arriveUs ?? 0) - (message?.timeUs ?? 0)).toBe(72_000 + 5_000);
+  });
+
+  it('is lost as the loss rate says, or when the link is down, or when it is damaged', () => {
+    const lost = (change: string) =>
+      icmpOf(FORGED.replace('wait 100ms', `wait 100ms\nset link server -> client ${change}`)).map(
+        ({ fate, arriveUs }) => [fate, arriveUs],
+      );
+    expect(lost('loss 100%')).toEqual([['lost', null]]);
+    expect(lost('corrupt 100%')).toEqual([['lost', null]]);
+    const down = FORGED.replace('wait 100ms', 'wait 100ms\nlink server -> client down');
+    expect(icmpOf(down).map(({ fate }) => fate)).toEqual(['lost']);
+  });
+
+  it('a router tells in vain where the way back loses everything, and the path is a black hole', () => {
+    const report = reportOf(
+      finished(
+        `link client -> server { mtu 1400 }\n${OPEN}set link server -> client loss 100%\nclient write 1460 bytes\nwait 5s\n`,
+      ),
+    );
+    expect(report.icmp.length).toBeGreaterThan(1);
+    expect(new Set(report.icmp.map(({ fate }) => fate))).toEqual(new Set(['lost']));
+    expect(report.hosts.client?.tcb.PMTU).toBe(1500);
+  });
+
+  it('is held with the segments, whether it enters the link later or is on its way, and goes on with them', () => {
+    const before = `${OPEN}wait 100ms\nclient write 100 bytes\nhold server -> client\nserver inject ICMP host-unreachable\n`;
+    const onItsWay = `${OPEN}wait 100ms\nclient write 100 bytes\nserver inject ICMP host-unreachable\nwait 5ms\nhold server -> client\n`;
+    for (const text of [before, onItsWay]) {
+      expect(icmpOf(`${text}wait 500ms\n`).map(({ fate }) => fate)).toEqual(['held']);
+      const report = passed(
+        `${text}wait 500ms\nexpect now not client error any\nrelease\nexpect client error host-unreachable\n`,
+      );
+      expect(report.icmp[0]).toMatchObject({ fate: 'injected' });
+      expect(report.icmp[0]?.arriveUs).toBeGreaterThan(500_000);
+    }
+  });
+
+  it('a stretch that is looked at again shows the same', () => {
+    const text = `${OPEN}wait 100ms\nclient write 100 bytes\nhold server -> client\nserver inject ICMP host-unreachable\nwait 500ms\nrelease\nwait 1s\n`;
+    const session = finished(text);
+    const told = finished(text, { keep: 'moments' });
+    const titles = (one: typeof session) =>
+      Array.from({ length: one.momentCount }, (_, index) => one.moment(index).title);
+    expect(titles(session)).toEqual(titles(told));
+    expect(titles(told).some((title) => title.startsWith('ICMP: host unreachable arrives'))).toBe(true);
+  });
+});

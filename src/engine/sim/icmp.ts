@@ -7,9 +7,11 @@ import type { Segment } from '../segment';
 import { icmpReceived } from '../tcp/connection';
 import type { TcpContext } from '../tcp/context';
 import { ignoreIcmp } from '../tcp/icmpArrives';
+import { icmpDatagramBytes } from '../wire';
 import { decideIcmpFault } from './faults';
 import type { LinkState } from './link';
-import { pushEvent } from './queue';
+import { enterHalfWay, enterLink } from './link';
+import { pushEvent, removeEvents } from './queue';
 import { settle } from './settle';
 import { hostAtAddress, lives, slotBetween } from './slots';
 import type { Host, Slot, World } from './state';
@@ -93,7 +95,6 @@ export function departForged(
   line: number,
   sink: EventSink,
 ): IcmpId {
-  const { delayUs, up } = linkBetween(world, host.index, victim.index).config;
   const record = putIcmp(world, {
     id: world.icmp.length + 1,
     from: host.config.name,
@@ -103,11 +104,11 @@ export function departForged(
     about,
     towards: null,
     timeUs: world.timeUs,
-    arriveUs: world.timeUs + delayUs,
-    fate: up ? 'in-flight' : 'lost',
+    arriveUs: null,
+    fate: 'in-flight',
     cause: { rule: 'inject-icmp', line, trigger: { kind: 'inject' } },
     fault: null,
-    networkCause: up ? null : { rule: 'link-down', line: null, trigger: NETWORK_TRIGGER },
+    networkCause: null,
   });
   sendOff(world, record, sink);
   return record.id;
@@ -118,17 +119,74 @@ export function routerSends(world: World, id: IcmpId, sink: EventSink): void {
   sendOff(world, icmpRecord(world, id), sink);
 }
 
-/** Faults of the script decide how a message fares; then it is on its way. */
+/** The link and the faults of the script decide how a message fares; then it is on its way. */
 function sendOff(world: World, record: IcmpRecord, sink: EventSink): void {
-  const state = record.fate === 'lost' ? null : decideIcmpFault(world.faults, record);
-  const sent = putIcmp(world, state === null ? record : faultyRecord(record, state));
+  const link = linkOf(world, record);
+  const carried = carriedBy(link, world.timeUs, record);
+  const state = carried.fate === 'lost' ? null : decideIcmpFault(world.faults, carried);
+  const fated = state === null ? carried : faultyRecord(carried, state);
+  const isHeld = fated.fate === 'in-flight' && link.hold !== null;
+  const sent = putIcmp(world, isHeld ? heldRecord(fated, link.hold?.line ?? null) : fated);
   if (sink !== null) sink({ kind: 'icmp-sent', timeUs: world.timeUs, record: sent });
-  if (sent.fate !== 'in-flight' || sent.arriveUs === null) {
-    if (sink !== null) sink({ kind: 'icmp-lost', timeUs: world.timeUs, record: sent });
-    return;
+  if (isHeld) link.heldIcmp = [...link.heldIcmp, { id: sent.id, dueUs: fated.arriveUs ?? world.timeUs }];
+  else if (sent.fate === 'in-flight' && sent.arriveUs !== null) queueArrival(world, sent, sent.arriveUs);
+  else if (sink !== null) sink({ kind: 'icmp-lost', timeUs: world.timeUs, record: sent });
+}
+
+function queueArrival(world: World, { id, to }: IcmpRecord, atUs: number): void {
+  const link = hostNamed(world, to).index;
+  pushEvent(world.queue, { atUs, order: world.nextOrder++, kind: 'icmp', id, link });
+}
+
+/** The link that a message travels on: that of its forger, or the one on which the router stands, half-way. */
+function linkOf(world: World, { from, towards, to }: IcmpRecord): LinkState {
+  return linkBetween(world, hostNamed(world, from ?? towards ?? to).index, hostNamed(world, to).index);
+}
+
+/** A datagram as any other, but that a router's message is not kept off a link that is down, since it tells of that. */
+function carriedBy(link: LinkState, nowUs: number, record: IcmpRecord): IcmpRecord {
+  const bytes = icmpDatagramBytes(record.message);
+  // A message quotes no more than fits the link.
+  const { lost, touched, arriveUs } =
+    record.from === null
+      ? enterHalfWay(link, nowUs, bytes)
+      : enterLink(link, nowUs, Math.min(bytes, link.config.mtuBytes));
+  const rule = lost ?? (touched === 'link-corrupt' ? touched : null);
+  if (rule === null) return { ...record, arriveUs };
+  const line = rule === 'link-down' ? link.line : null;
+  return { ...record, arriveUs, fate: 'lost', networkCause: { rule, line, trigger: NETWORK_TRIGGER } };
+}
+
+function heldRecord(record: IcmpRecord, line: number | null): IcmpRecord {
+  return {
+    ...record,
+    fate: 'held',
+    arriveUs: null,
+    networkCause: { rule: 'link-hold', line, trigger: NETWORK_TRIGGER },
+  };
+}
+
+/** Holds the messages that are on their way from one host, or from a router on its link, to another. */
+export function holdIcmp(world: World, from: Host, to: Host, line: number | null): void {
+  const link = linkBetween(world, from.index, to.index);
+  const events = removeEvents(
+    world.queue,
+    ({ kind, id }) => kind === 'icmp' && linkOf(world, icmpRecord(world, id)) === link,
+  );
+  for (const { id } of events) putIcmp(world, heldRecord(icmpRecord(world, id), line));
+  link.heldIcmp = [...link.heldIcmp, ...events.map(({ id, atUs }) => ({ id, dueUs: atUs }))];
+}
+
+/** Releases those that would have arrived by `untilUs`: each arrives at once or when it would have, whichever is later. */
+export function releaseIcmp(world: World, link: LinkState, untilUs: number): void {
+  const waiting = link.heldIcmp;
+  if (waiting.length === 0) return;
+  link.heldIcmp = waiting.filter(({ dueUs }) => dueUs > untilUs);
+  for (const { id, dueUs } of waiting) {
+    if (dueUs > untilUs) continue;
+    const arriveUs = Math.max(dueUs, world.timeUs);
+    queueArrival(world, putIcmp(world, { ...icmpRecord(world, id), fate: 'in-flight', arriveUs }), arriveUs);
   }
-  const link = hostNamed(world, sent.to).index;
-  pushEvent(world.queue, { atUs: sent.arriveUs, order: world.nextOrder++, kind: 'icmp', id: sent.id, link });
 }
 
 function faultyRecord(record: IcmpRecord, { id, fault }: NonNullable<ReturnType<typeof decideIcmpFault>>): IcmpRecord {

@@ -1,5 +1,6 @@
 import type { LinkConfig } from '../config';
 import type { SegmentId } from '../events';
+import type { IcmpId } from '../icmp';
 import type { RuleId } from '../rules';
 import type { RandomState } from './random';
 import { cloneRandom, createRandom, nextChance, nextInteger } from './random';
@@ -11,6 +12,12 @@ const MAX_DATAGRAM_BYTES = 65_535;
 export interface WaitingSegment {
   readonly id: SegmentId;
   /** When it would have arrived: it never arrives sooner. */
+  readonly dueUs: number;
+}
+
+/** An ICMP message that waits in flight. */
+export interface WaitingIcmp {
+  readonly id: IcmpId;
   readonly dueUs: number;
 }
 
@@ -30,6 +37,8 @@ export interface LinkState {
   hold: { readonly line: number | null } | null;
   /** Segments that wait for `release`, in order of arrival; replaced, never changed. */
   held: readonly WaitingSegment[];
+  /** ICMP messages that wait for `release`, by their ids; replaced, never changed. */
+  heldIcmp: readonly WaitingIcmp[];
   /** Segments that wait until another one has overtaken them; replaced, never changed. */
   overtaken: readonly WaitingSegment[];
 }
@@ -55,6 +64,7 @@ export function createLink(config: LinkConfig, seed: number, stream: number): Li
     random: createRandom(seed, stream),
     hold: null,
     held: [],
+    heldIcmp: [],
     overtaken: [],
   };
 }
@@ -84,6 +94,18 @@ export function enterLink(link: LinkState, nowUs: number, datagramBytes: number)
   const detourUs = touched === 'link-reorder' ? Math.max(config.delayUs, 1000) : 0;
   const arriveUs = Math.ceil(leftUs + config.delayUs + detourUs) + nextInteger(random, config.jitterUs);
   return { lost: lost ? 'link-loss' : null, arriveUs, touched };
+}
+
+/**
+ * Sends a datagram of this size off from the router half-way along the link: it has no queue, and half the way before it.
+ * A damaged one counts as lost. Draws for loss, corruption and jitter.
+ */
+export function enterHalfWay({ config, random }: LinkState, nowUs: number, datagramBytes: number): Passage {
+  const isLost = nextChance(random, config.loss);
+  const isDamaged = nextChance(random, config.corrupt);
+  const travelUs = serialisationUs(config, datagramBytes) + Math.floor(config.delayUs / 2);
+  const arriveUs = Math.ceil(nowUs + travelUs) + nextInteger(random, config.jitterUs);
+  return { lost: isLost ? 'link-loss' : isDamaged ? 'link-corrupt' : null, arriveUs, touched: null };
 }
 
 function chanceTouch({ config, random }: LinkState): Passage['touched'] {

@@ -9,7 +9,7 @@ import type { Tcb } from '../tcp/tcb';
 import { datagramBytes, isIpv6 } from '../wire';
 import type { FaultState } from './faults';
 import { decideFault, FAULT_RULES } from './faults';
-import { tellSender } from './icmp';
+import { holdIcmp, releaseIcmp, tellSender } from './icmp';
 import type { LinkState, Passage, WaitingSegment } from './link';
 import { enterLink } from './link';
 import { pushEvent, removeEvents } from './queue';
@@ -304,6 +304,7 @@ export function hold(world: World, from: Host, to: Host, line: number | null): v
   const cause = networkCause('link-hold', line);
   for (const event of inFlight) setWaiting(world, getRecord(world.records, event.id), cause);
   link.held = [...link.held, ...inFlight.map((event) => ({ id: event.id, dueUs: event.atUs }))];
+  holdIcmp(world, from, to, line);
 }
 
 /** Releases a direction: what it held arrives in its order, at once or when it would have arrived, whichever is later. */
@@ -312,5 +313,10 @@ export function release(world: World, from: Host, to: Host): void {
   const waiting = link.held;
   link.hold = null;
   link.held = [];
-  resume(world, link, from.index * world.hosts.length + to.index, waiting, world.timeUs);
+  const linkIndex = from.index * world.hosts.length + to.index;
+  for (const one of waiting) {
+    releaseIcmp(world, link, one.dueUs);
+    resume(world, link, linkIndex, [one], world.timeUs);
+  }
+  releaseIcmp(world, link, Number.POSITIVE_INFINITY);
 }

@@ -1,6 +1,6 @@
 import type { IcmpMessage } from '../icmp';
 import { ICMP_KINDS } from '../icmp';
-import { parseAddress } from './address';
+import { isIpv6, parseAddress } from './address';
 import { internetChecksum, onesComplementSum } from './checksum';
 import { datagramBytes, encodeDatagram, IPV4_HEADER_BYTES, IPV6_HEADER_BYTES } from './ip';
 
@@ -29,6 +29,13 @@ export function encodeIcmpDatagram(message: IcmpMessage, source: string | null):
   const from = parseAddress(source ?? (isV6 ? ROUTER_ADDRESSES.v6 : ROUTER_ADDRESSES.v4));
   if (from === null || from.length !== to.length) throw new Error(`no ICMP message can come from ${source}`);
   return isV6 ? icmpv6Datagram(message, from, to) : icmpv4Datagram(message, from, to);
+}
+
+/** The length of the IP datagram that {@link encodeIcmpDatagram} makes, in bytes. */
+export function icmpDatagramBytes({ quoted }: IcmpMessage): number {
+  const isV6 = isIpv6(quoted.source.address);
+  const headers = (isV6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES) + ICMP_HEADER_BYTES;
+  return Math.min(headers + datagramBytes(quoted), isV6 ? LARGEST_V6 : LARGEST_V4);
 }
 
 /** The octets of the quoted datagram as far as `roomBytes` go. */
