@@ -62,7 +62,8 @@ function freeColumn(arrow: Slope, beside: readonly Slope[], taken: ReadonlySet<n
     const column = start + direction * distance;
     if (!taken.has(column)) return column;
   }
-  return start + direction * Math.max(labelColumns + 1, Math.min(least, most, width - HEAD));
+  // The label ends so far from its lifeline that the next column is the first which is free.
+  return start + direction * Math.max(labelColumns + 2, Math.min(least, most, width - HEAD));
 }
 
 /** The distance between two lifelines that leaves room for the labels of arrows that cross; 0 when none do. */

@@ -97,6 +97,16 @@ describe('the arrow diagram', () => {
     expect(line).not.toContain('◀');
   });
 
+  test('an arrow that has little room beside others keeps its corner', async () => {
+    const lines = await picture(
+      'host left\nhost middle at 10.0.0.9\nhost right_with_a_very_long_name_indeed\nmiddle listen\n' +
+        'left connect to middle\nright_with_a_very_long_name_indeed connect to middle\nrun\n',
+    );
+    const departures = lines.filter((line) => / (SYN|SYN-ACK|ACK) seq /.test(line));
+    expect(departures).toHaveLength(6);
+    expect(departures.filter((line) => !/[╭╮].* seq | seq .*[╭╮]/.test(line))).toEqual([]);
+  });
+
   test('a very long run is cut, and says so', async () => {
     const { out } = await cli(['run', 'a'], { a: `${SCRIPTS.handshake}client write 3000000 bytes\nrun\n` });
     const lines = out.split('\n');

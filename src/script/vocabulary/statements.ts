@@ -118,7 +118,12 @@ export const VERB_WORDS = entriesOf('verb', [
     'The host crashes: it loses the connection without a word, so that the connection is half-open.',
     'RFC 9293 3.5.1',
   ],
-  ['status', ['H status'], 'STATUS: asks TCP for state, windows and what waits; the answer stands on the diagram.', 'RFC 9293 3.9.1.5'],
+  [
+    'status',
+    ['H status'],
+    'STATUS: asks TCP for state, windows and what waits; the answer stands on the diagram.',
+    'RFC 9293 3.9.1.5',
+  ],
   [
     'send',
     ['H send SEGMENT', 'H send SEGMENT within 2s'],
