@@ -1,10 +1,10 @@
 import { type Octets, octetsEqual, octetsFromText, octetsLength } from '../engine/octets';
-import { connection, segmentCount, segmentRecord, segmentRecords } from '../engine/sim/world';
+import { connection, segmentCount, segmentRecord } from '../engine/sim/world';
 import type { Condition, Expression } from '../script/program';
-import { isFrom, stateText } from './actors';
+import { stateText } from './actors';
 import { compare, comparisonUnit, evaluateExpression } from './expressions';
-import { matches } from './run';
 import { memoryOf, type RunState } from './runState';
+import { countSent } from './sentCount';
 import { formatTimeUs, formatValue } from './values';
 
 /** Whether a condition holds at a moment, and what people are told of it. */
@@ -31,10 +31,9 @@ const JUDGES: { readonly [K in Condition['kind']]: Judge<K> } = {
     return { holds: actual === wanted, expected: wanted, actual: stateText(state.world, host) };
   },
   compare: judgeComparison,
-  sent: (state, { host, pattern, times, text }) => {
-    const count = segmentRecords(state.world).filter(
-      (record) => isFrom(record, host) && !record.duplicate && matches(state, pattern, record),
-    ).length;
+  sent: (state, condition) => {
+    const { host, times, text } = condition;
+    const count = countSent(state, condition);
     return {
       holds: times === null ? count > 0 : count === times,
       expected: text,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { octetsLength } from '../../src/engine/octets';
+import { segmentRecords } from '../../src/engine/sim/world';
 import { runDiagnostics } from '../../src/session/judgements';
 import { finished, remarks, reportOf } from './support';
 
@@ -83,5 +85,28 @@ describe('a check that means the other of `sent` and `received`', () => {
   ])('%s gets no such hint', (check) => {
     const [message] = messages(`${PIECES}${check}\n`);
     expect(message).not.toMatch(/asks for (that|one segment)/);
+  });
+});
+
+describe('how many segments were sent', () => {
+  const TEXT = `${OPEN}client write 1 bytes\nwait 50ms\nclient write 1 bytes\nwait 50ms\nat 500ms { client write 1 bytes }
+wait until client sent data 3 times\nexpect client sent data seq +1 1 times\nclient abort\nclient connect\nwait 50ms
+client write 1 bytes\nrun\nexpect client sent data 4 times\nexpect client sent data seq +1 1 times`;
+
+  it('is the same wherever one stands, and however one came there', () => {
+    const session = finished(TEXT);
+    const told = finished(TEXT, { keep: 'moments' });
+    expect(remarks(session)).toEqual([]);
+    expect(remarks(told)).toEqual([]);
+    const last = session.momentCount - 1;
+    for (const moment of [last, 0, 12, last - 1, Math.floor(last / 2), 5, last]) {
+      session.travel(moment);
+      const sent = segmentRecords(session.world()).filter(
+        ({ from, segment }) => from === 'client' && octetsLength(segment.payload) > 0,
+      );
+      const times = sent.length === 0 ? 'not client sent data' : `client sent data ${sent.length} times`;
+      expect(session.evaluate(times)).toMatchObject({ value: 'true' });
+      expect(session.moment(moment)).toEqual(told.moment(moment));
+    }
   });
 });

@@ -87,7 +87,7 @@ describe('error reports that are switched off', () => {
 
   it('leaves what ends a connection to be told', () => {
     const session = finished(
-      'hold\nclient connect\nclient set error-reports off\nserver inject ICMP port-unreachable about SYN\nwait 20ms',
+      'hold client -> server\nclient connect\nclient set error-reports off\nserver inject ICMP port-unreachable about SYN\nwait 20ms',
     );
     expect(signals(session)).toEqual(['port unreachable']);
   });
