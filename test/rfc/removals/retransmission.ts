@@ -14,7 +14,7 @@ export const RETRANSMISSION_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-19',
     'rto.ts',
-    'rto.rtoUs = Math.min(rto.rtoUs * 2, config.rtoMaxUs);',
+    'addSlop(rto, (rto.rtoUs - rto.slopUs) * 2, config);',
     '',
     'the retransmission timer does not back off',
   ),

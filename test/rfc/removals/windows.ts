@@ -69,14 +69,14 @@ export const WINDOW_REMOVALS: readonly Removal[] = [
   tcp(
     'SHLD-29',
     'rto.ts',
-    'return Math.min(rto.rtoUs * 2 ** Math.min(rto.probes, 30), config.rtoMaxUs);',
-    'return Math.min(rto.rtoUs * 2 ** Math.min(rto.probes + 1, 30), config.rtoMaxUs);',
+    'return Math.min(Math.max(rto.rtoUs * 2 ** Math.min(rto.probes, 30), least), most);',
+    'return Math.min(Math.max(rto.rtoUs * 2 ** Math.min(rto.probes + 1, 30), least), most);',
     'the first probe goes after two RTOs',
   ),
   tcp(
     'SHLD-30',
     'rto.ts',
-    'return Math.min(rto.rtoUs * 2 ** Math.min(rto.probes, 30), config.rtoMaxUs);',
+    'return Math.min(Math.max(rto.rtoUs * 2 ** Math.min(rto.probes, 30), least), most);',
     'return rto.rtoUs;',
     'probes go at the same distance',
   ),
