@@ -77,7 +77,7 @@ export const WINDOW_REMOVALS: readonly Removal[] = [
     'SHLD-30',
     'rto.ts',
     'return Math.min(Math.max(rto.rtoUs * 2 ** Math.min(rto.probes, 30), least), most);',
-    'return rto.rtoUs;',
+    'return Math.min(Math.max(rto.rtoUs, least), most);',
     'probes go at the same distance',
   ),
   tcp(
