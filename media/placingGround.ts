@@ -32,6 +32,8 @@ export class Ground {
   readonly byHost: ReadonlyMap<string, Column>;
   /** The lowest end of an arrow at each host's lifeline. */
   readonly touches = new Map<string, Touch>();
+  /** The lower edge of what is said of each lost segment, by its id. */
+  readonly losses = new Map<number, number>();
   readonly scale: TimeScale;
 
   constructor(

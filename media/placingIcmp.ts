@@ -30,7 +30,10 @@ export class IcmpPlacer {
       below: LABEL_ABOVE.below - above,
       ...span(to.xPx + sign * LABEL_PX, measure(text, 'normal'), toRight),
     };
-    this.ground.y = this.ground.stack.place(wanted, this.ground.y);
+    // What became of the segment is said before what a router tells of it.
+    const loss = icmp.from === null && icmp.segment !== null ? this.ground.losses.get(icmp.segment) : undefined;
+    const lowest = loss === undefined ? 0 : loss + wanted.above;
+    this.ground.y = this.ground.stack.place(wanted, Math.max(this.ground.y, lowest));
     const x1 = icmp.from === null ? (to.xPx + far.xPx) / 2 : far.xPx - sign * LINE_PX;
     const x2 = to.xPx + sign * LINE_PX;
     this.messages.set(icmp.id, { x1, x2, y1: this.ground.y, text, box: boxAt(wanted, this.ground.y) });

@@ -16,6 +16,9 @@ const CROWDED_SHARE = 0.52;
 /** And how much it may always take, if there is as much: flags, sequence number and length. */
 const CROWDED_PX = 190;
 
+/** From the middle of a cross to its edge. */
+const CROSS_PX = 6;
+
 interface Sending {
   readonly y: number;
   readonly column: Column;
@@ -72,7 +75,10 @@ export class SegmentPlacer {
     const touch = end === 'arrival' && host !== null ? this.ground.touches.get(host) : undefined;
     const y = Math.max(lowest, touch === undefined ? 0 : touch.y + LEAST_TOUCH_PX);
     if (note === null) this.ground.y = y;
-    else this.ground.y = this.ground.stack.place(note.wanted, this.ground.stack.place(crossAt(endX), y));
+    else {
+      this.ground.y = this.ground.stack.place(note.wanted, this.ground.stack.place(crossAt(endX), y));
+      this.ground.losses.set(segment.id, this.ground.y + Math.max(CROSS_PX, note.wanted.below));
+    }
     if (end === 'arrival' && host !== null) this.ground.touches.set(host, { y: this.ground.y, arrival: true });
     this.arrow(segment, sending, { x1, x2: endX, y2: this.ground.y, end }, note);
   }
@@ -132,5 +138,5 @@ export class SegmentPlacer {
 
 /** The room of a cross; no text of another segment may cover it. */
 function crossAt(x: number): Wanted {
-  return { left: x - 6, right: x + 6, above: 6, below: 6 };
+  return { left: x - CROSS_PX, right: x + CROSS_PX, above: CROSS_PX, below: CROSS_PX };
 }

@@ -230,6 +230,14 @@ describe.skipIf(noBrowser !== null)('the panel in a browser', () => {
     expect(await panel.page.locator('.message title').textContent()).toContain('A router on the link');
     await panel.say({ type: 'moment', moment: momentOf(run, 0) });
     expect(await panel.page.locator('.line.icmp.later').count()).toBe(1);
+    for (const width of [700, 570, 270]) {
+      await panel.page.setViewportSize({ width, height: 1100 });
+      await panel.say({ type: 'run', view: run, moment });
+      const reason = await panel.page.locator('.arrow .note').boundingBox();
+      const said = await panel.page.locator('.message text').boundingBox();
+      if (reason === null || said === null) throw new Error('The loss and the message are not drawn.');
+      expect(said.y, `${width} px wide`).toBeGreaterThan(reason.y + reason.height - 2);
+    }
   });
 
   it('draws a forged ICMP message from the lifeline of its forger', async () => {
