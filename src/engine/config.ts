@@ -56,6 +56,8 @@ export interface HostConfig {
 
   /** Nagle's algorithm holds a small segment back only while another small one is unacknowledged (Minshall), not while any is. */
   readonly nagleSmallOnly: boolean;
+  /** CLOSE implies PUSH to the letter (RFC 9293 section 3.9.1.4): with a FIN behind it Nagle's algorithm holds nothing back. */
+  readonly closeOverridesNagle: boolean;
   /** The reset of ABORT acknowledges too: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>. */
   readonly abortAcknowledges: boolean;
 
@@ -149,6 +151,14 @@ export interface HostConfig {
   readonly invalidAckIntervalUs: number;
   /** An ACK of something before all that was ever sent is answered like any other that can not be right, even when it lies within MAX.SND.WND (RFC 5961 section 5). */
   readonly rejectsAcksBelowIss: boolean;
+  /** A segment with neither ACK nor SYN nor RST is dropped before its numbers are looked at, not only in the fifth check. */
+  readonly needsAckFirst: boolean;
+  /** In SYN-RECEIVED of a passive OPEN, in TIME-WAIT, and in FIN-WAIT-2 once the whole socket is closed, less is kept and checked (arrivesBriefly.ts). */
+  readonly briefRecords: boolean;
+  /** In FIN-WAIT-2 the ACK of a FIN that was held above a gap still tells of the SACK blocks that the gap's end has made pointless. */
+  readonly finAckRepeatsBlocks: boolean;
+  /** A segment is at most half the largest window that the remote TCP has offered, where that is small (RFC 1122 section 4.2.3.4: Fs). */
+  readonly halfWindowSegments: boolean;
   /** A retransmitted segment takes in those after it as far as they fit (RFC 9293 section 3.8.6: "may repackage segments"). */
   readonly resendsTogether: boolean;
   /** Text after the remote FIN, which "should not occur" (RFC 9293 section 3.10.7.4, seventh), is answered: by a reset where it began before the FIN, in TIME-WAIT by an ACK. */
@@ -265,6 +275,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   delayedAckUs: null,
   autoRead: true,
   nagleSmallOnly: false,
+  closeOverridesNagle: false,
   abortAcknowledges: false,
   windowScale: null,
   scaleOptionFirst: false,
@@ -308,6 +319,10 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   challengeAcksPerSecond: null,
   invalidAckIntervalUs: 0,
   rejectsAcksBelowIss: false,
+  needsAckFirst: false,
+  briefRecords: false,
+  finAckRepeatsBlocks: false,
+  halfWindowSegments: false,
   resendsTogether: false,
   answersTextAfterFin: false,
   resetsNewSyn: false,

@@ -139,8 +139,8 @@ function injectionLines(trace: Trace): string[] {
     const to = segment.from === 'client' ? 'server' : 'client';
     const parts = [
       segment.flags.join('-'),
-      `seq ${isnOf(trace, segment.from) + segment.seq}`,
-      ...(segment.ack === null ? [] : [`ack ${isnOf(trace, to) + segment.ack}`]),
+      `seq ${(isnOf(trace, segment.from) + segment.seq) >>> 0}`,
+      ...(segment.ack === null ? [] : [`ack ${(isnOf(trace, to) + segment.ack) >>> 0}`]),
       `win ${segment.win}`,
       `len ${segment.len}`,
     ];

@@ -30,6 +30,8 @@ export const FREEBSD: Profile = {
   // persmin and persmax (tcp_output.c, tcp_setpersist)
   persistBoundsUs: { least: 5 * SECOND, most: 60 * SECOND },
   nagle: true,
+  // tcp_output.c: a FIN that has not been sent goes at once
+  closeOverridesNagle: true,
   // delacktime
   delayedAckUs: 40_000,
   windowScale: 6,

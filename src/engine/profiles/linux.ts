@@ -41,6 +41,8 @@ export const LINUX: Profile = {
   sendsDuringCalls: true,
   nagle: true,
   nagleSmallOnly: true,
+  // tcp_send_fin
+  closeOverridesNagle: true,
   abortAcknowledges: true,
   delayedAckUs: 40_000,
   delayedAckMaxUs: 200_000,
@@ -74,6 +76,13 @@ export const LINUX: Profile = {
   keepAliveProbes: 9,
   invalidAckIntervalUs: 500_000,
   rejectsAcksBelowIss: true,
+  // tcp_rcv_state_process; tcp_check_req, tcp_timewait_state_process
+  needsAckFirst: true,
+  briefRecords: true,
+  // tcp_fin
+  finAckRepeatsBlocks: true,
+  // tcp_bound_to_half_wnd
+  halfWindowSegments: true,
   // net.ipv4.tcp_retrans_collapse
   resendsTogether: true,
   answersTextAfterFin: true,

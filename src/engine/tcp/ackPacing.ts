@@ -131,7 +131,8 @@ export function startQuickAcks(tcb: Tcb, most: number): void {
   if (!pacesAcks(tcb)) return;
   quicken(tcb, most);
   tcb.pace.dialogue = false;
-  tcb.pace.delayUs = leastDelayUs(tcb);
+  // Before the first data nothing is set: that it is the first makes more ACKs quick.
+  if (tcb.pace.delayUs > 0) tcb.pace.delayUs = leastDelayUs(tcb);
 }
 
 /** Whether text that came is acknowledged at once: more than a full segment and room for it, or an ACK for each. */

@@ -61,7 +61,7 @@ function ackSynReceived(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   tcb.snd.wl1 = segment.seq;
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
-  startTransfer(tcb, ctx.nowUs);
+  startTransfer(tcb, segment, ctx.nowUs);
   // Urgent data that came with the SYN is only now announced: the sixth check has no SYN-RECEIVED.
   if (seqGt(tcb.rcv.up, tcb.rcv.nxt)) announceUrgent(tcb, ctx);
   if (tcb.owed.fin !== null) enterState(tcb, 'FIN-WAIT-1', ctx, 'close-queued');

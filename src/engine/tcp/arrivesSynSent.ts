@@ -72,7 +72,7 @@ function checkSyn(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
   }
   tcb.snd.wl2 = segment.ack;
   advanceUna(tcb, segment, ctx);
-  startTransfer(tcb, ctx.nowUs);
+  startTransfer(tcb, segment, ctx.nowUs);
   enterState(tcb, 'ESTABLISHED', ctx, 'syn-sent-established');
   oweAck(tcb, ctx, 'syn-sent-established');
   continueAtSixth(tcb, rest, ctx);

@@ -6,6 +6,7 @@ import { startQuickAcks } from './ackPacing';
 import type { Arrival } from './arrival';
 import { afterSyn, trimToWindow, withoutText } from './arrival';
 import { checkAck } from './arrivesAck';
+import { arrivesBriefly } from './arrivesBriefly';
 import { processFin, processText, processUrgent } from './arrivesText';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
@@ -23,6 +24,11 @@ import { discard, signalUser } from './trace';
 export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
   if (tcb.state === 'TIME-WAIT' && reopens(tcb, segment)) {
     reopen(tcb, segment, id, ctx);
+    return;
+  }
+  if (arrivesBriefly(tcb, segment, id, ctx)) return;
+  if (tcb.config.needsAckFirst && (segment.flags & (FLAG.ACK | FLAG.SYN | FLAG.RST)) === 0) {
+    discard(tcb, id, ctx, 'no-ack-dropped');
     return;
   }
   if (!withTimestamp(tcb, segment, id, ctx)) return;

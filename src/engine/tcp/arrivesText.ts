@@ -7,13 +7,14 @@ import { acknowledgeData, acknowledgeFin, acknowledgeHeld } from './acknowledge'
 import { paceHeld, pacesAcks, paceText } from './ackPacing';
 import type { Arrival } from './arrival';
 import type { TcpContext } from './context';
+import { causeOf } from './context';
 import { deliver } from './deliver';
 import { deleteTcb, failWaitingReceives } from './lifecycle';
 import { timestampAt } from './options';
 import { insertBlock, takeNext } from './reassembly';
 import { fill } from './receiveBuffer';
 import { chargeHeld, chargeText, measureByTimestamp } from './receiveMemory';
-import { oweAck, oweChallengeAck, replyReset, sendJoinedAck } from './replies';
+import { oweAck, oweChallengeAck, replyEmpty, replyReset, sendJoinedAck } from './replies';
 import { forgetPassed, heldAlready, isFarBlock, noteDuplicate, noteHeld } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -99,13 +100,18 @@ function acceptText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   }
   if ((arrival.flags & FLAG.FIN) !== 0) tcb.pace.dialogue = true;
   const joinedBytes = joinHeld(tcb);
-  forgetPassed(tcb);
+  if (!tellsBlocksOnce(tcb)) forgetPassed(tcb);
   if (lengthBytes + joinedBytes > 0) {
     const joined: RuleId = lengthBytes > 0 ? 'text-gap-filled' : 'text-with-syn-taken';
     const rule: RuleId = joinedBytes > 0 ? joined : 'text-in-order';
     acknowledgeData(tcb, hadGap || tellsReduction(tcb, arrival), ctx, rule);
   }
   deliver(tcb, ctx, false);
+}
+
+/** A FIN that was held above the gap is acknowledged before the blocks are forgotten, where an application waits for nothing more. */
+function tellsBlocksOnce(tcb: Tcb): boolean {
+  return tcb.config.finAckRepeatsBlocks && tcb.state === 'FIN-WAIT-2' && tcb.rcv.fin === tcb.rcv.nxt;
 }
 
 /** The remote TCP has just reduced its congestion window, perhaps to one segment: where ACKs are paced it gets this one at once. */
@@ -193,6 +199,11 @@ export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   tcb.rcv.nxt = seqAdd(tcb.rcv.nxt, 1);
   followUrgent(tcb);
   acknowledgeFin(tcb, ctx);
+  if (tcb.rcv.sacks.length > 0 && tcb.state === 'FIN-WAIT-2') {
+    replyEmpty(tcb, tcb.snd.nxt, causeOf(ctx, 'fin-acknowledged'), ctx);
+    tcb.owed.ack = null;
+    forgetPassed(tcb);
+  }
   enterAfterFin(tcb, ctx);
 }
 

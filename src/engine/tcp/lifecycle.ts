@@ -12,7 +12,7 @@ import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { freshEcn, takeEcnSetup } from './ecn';
 import { chooseIss } from './isn';
-import { freshOptions, fullSegmentBytes, takeSynOptions } from './options';
+import { freshOptions, fullSegmentBytes, takeSynOptions, timestampAt } from './options';
 import { freshPath } from './path';
 import { createReassemblyQueue } from './reassembly';
 import { flushReceiveBuffer, resetReceiveBuffer } from './receiveBuffer';
@@ -108,17 +108,23 @@ export function takeSyn(tcb: Tcb, segment: Segment, nowUs: number): void {
 }
 
 /** The connection is ESTABLISHED: the receive window, and the initial congestion window, which is one segment when SYNs were lost (RFC 5681 section 3.1). */
-export function startTransfer(tcb: Tcb, nowUs: number): void {
+export function startTransfer(tcb: Tcb, segment: Segment, nowUs: number): void {
   startMemory(tcb, nowUs);
   tcb.pace.receivedAtUs = nowUs;
   const { config, counters } = tcb;
   if (config.congestionControl === 'off') return;
   const mss = fullSegmentBytes(tcb);
-  const lossy = counters.retransmissions >= config.synLossesForSmallWindow;
+  const lossy = counters.retransmissions >= config.synLossesForSmallWindow && !answersFirstSyn(tcb, segment);
   const initial = initialWindowBytes(config.initialWindowSegments, mss, config.countsSegments);
   tcb.congestion.cwndBytes = lossy ? mss : initial;
   tcb.recovery.recover = tcb.snd.una;
   startRound(tcb.congestion.hystart, nowUs, tcb.snd.nxt);
+}
+
+/** The answer echoes the timestamp of our first SYN: that one was not lost, only the answer was late (RFC 3522; Linux: tcp_try_undo_spurious_syn). */
+function answersFirstSyn(tcb: Tcb, { options }: Segment): boolean {
+  if (!tcb.config.undo || !tcb.options.timestamps || options.ts === undefined) return false;
+  return options.ts[1] === timestampAt(tcb.rto.waitsSinceUs);
 }
 
 /** Returns a connection that was opened passively from SYN-RECEIVED to LISTEN (RFC 9293 sections 3.5.3, 3.10.7.4, MUST-11). */

@@ -118,19 +118,28 @@ export function scaledWindow(tcb: Tcb, segment: Segment): number {
  * (RFC 6691 section 3.1). At least 1, so that an absurd option can not stop the flow.
  */
 export function effectiveSendMss(tcb: Tcb): number {
-  const { options } = tcb;
-  let optionBytes = options.timestamps ? TIMESTAMP_BYTES : 0;
-  if (options.sack) {
-    const blocks = sackBlocks(tcb);
-    if (blocks !== null) optionBytes += 4 + 8 * blocks.length;
-  }
-  return Math.max(1, sendMss(tcb) - optionBytes);
+  const full = fullSegmentBytes(tcb);
+  if (!tcb.options.sack) return full;
+  const blocks = sackBlocks(tcb);
+  return blocks === null ? full : Math.max(1, full - 4 - 8 * blocks.length);
 }
 
 /** The size of a full segment, whatever SACK blocks ride on the next one: what the congestion window counts in. */
 export function fullSegmentBytes(tcb: Tcb): number {
   const optionBytes = tcb.options.timestamps ? TIMESTAMP_BYTES : 0;
-  return Math.max(1, sendMss(tcb) - optionBytes);
+  const full = Math.max(1, sendMss(tcb) - optionBytes);
+  return tcb.config.halfWindowSegments && full > tcb.snd.maxWnd >> 1 ? halfWindow(tcb, full) : full;
+}
+
+/** The MSS that everybody takes: a window below it is no reason to cut segments (RFC 9293 section 3.7.1). */
+const USUAL_MSS_BYTES = 536;
+/** Half of a tiny window is not below this (RFC 791: every host takes 68 octets; Linux: tcp_bound_to_half_wnd). */
+const LEAST_SEGMENT_BYTES = 28;
+
+function halfWindow(tcb: Tcb, full: number): number {
+  const { maxWnd } = tcb.snd;
+  const most = maxWnd > USUAL_MSS_BYTES ? maxWnd >> 1 : maxWnd;
+  return most === 0 ? full : Math.min(full, Math.max(most, LEAST_SEGMENT_BYTES));
 }
 
 /** min(SendMSS + 20, MMS_S) - 20 of RFC 9293 section 3.7.1: what the remote side takes, what the host's interface takes, what the path takes. */

@@ -221,6 +221,8 @@ function sendTailProbe(tcb: Tcb, ctx: TcpContext): Emission | null {
   const newBytes = Math.min(unsentBytes(tcb), usableWindow(tcb), effectiveSendMss(tcb));
   tcb.recovery.tlpResent = !maySendData(tcb) || newBytes <= 0;
   const last = outstandingSegments(tcb.retransmissionQueue) - 1;
+  // The probe begins its own episode: the data that it carries starts no other.
+  tcb.recovery.tlpEnd = tcb.snd.nxt;
   const emission = tcb.recovery.tlpResent ? sendAgain(tcb, last, cause, ctx) : sendData(tcb, newBytes, cause.rule, ctx);
   tcb.recovery.tlpEnd = tcb.snd.nxt;
   return emission;

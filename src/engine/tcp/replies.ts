@@ -116,8 +116,10 @@ export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
  */
 export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): boolean {
   const { invalidAckIntervalUs } = tcb.config;
-  const exempt = octetsLength(segment.payload) > 0 && (segment.flags & FLAG.SYN) === 0;
-  if (!exempt && invalidAckIntervalUs > 0) {
+  const isSyn = (segment.flags & FLAG.SYN) !== 0;
+  const exempt = octetsLength(segment.payload) > 0 && !isSyn;
+  // What takes a sequence number is not part of an endless stream (Linux: tcp_oow_rate_limited).
+  if ((isSyn || segLen(segment) === 0) && invalidAckIntervalUs > 0) {
     if (ctx.nowUs - tcb.challengedAtUs < invalidAckIntervalUs) {
       note(tcb, ctx, 'challenge-limit');
       return false;

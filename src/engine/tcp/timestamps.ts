@@ -40,6 +40,14 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
   return false;
 }
 
+/** Whether the segment's timestamp is older than the last one taken, with no slack. */
+export function timestampIsOld(tcb: Tcb, segment: Segment): boolean {
+  const { tsRecent, timestamps } = tcb.options;
+  const { ts } = segment.options;
+  if (!timestamps || ts === undefined || tsRecent === null || (segment.flags & FLAG.RST) !== 0) return false;
+  return isBefore(ts[0], tsRecent);
+}
+
 function isBareAck(segment: Segment): boolean {
   return segLen(segment) === 0 && (segment.flags & FLAG.ACK) !== 0;
 }

@@ -53,6 +53,7 @@ export function sendableBytes(tcb: Tcb): number {
 /** Nagle: a small segment waits while something is unacknowledged; with Minshall's change, while a small segment is. */
 export function nagleHolds(tcb: Tcb): boolean {
   if (nothingOutstanding(tcb.retransmissionQueue)) return false;
+  if (tcb.owed.fin !== null && tcb.config.closeOverridesNagle) return false;
   return !tcb.config.nagleSmallOnly || seqGt(tcb.snd.smallEnd, tcb.snd.una);
 }
 
@@ -75,8 +76,11 @@ export function leavingNow(tcb: Tcb): Seq {
   const full = Math.max(0, Math.min(Math.floor(open / mss), room));
   const rest = open - full * mss;
   const tail = rest > 0 && rest < mss && full < room && open + goneBytes === unsentBytes(tcb);
+  const closes = tcb.owed.fin !== null && tcb.config.closeOverridesNagle;
   const held =
-    tcb.preferences.nagle && (goneBytes % mss !== 0 || seqGt(snd.smallEnd, snd.una) || !tcb.config.nagleSmallOnly);
+    tcb.preferences.nagle &&
+    !closes &&
+    (goneBytes % mss !== 0 || seqGt(snd.smallEnd, snd.una) || !tcb.config.nagleSmallOnly);
   return seqAdd(from, full * mss + (tail && !held ? rest : 0));
 }
 

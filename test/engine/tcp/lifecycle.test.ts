@@ -177,21 +177,37 @@ describe('the connection is ESTABLISHED (RFC 5681 section 3.1)', () => {
     [0, { initialWindowSegments: null }, 4380],
     [0, { congestionControl: 'off' }, Number.POSITIVE_INFINITY],
   ] as [number, Partial<HostConfig>, number][])('%i SYNs lost, %o: cwnd %d', (retransmissions, config, cwndBytes) => {
-    const { tcb } = inState('ESTABLISHED', config);
+    const b = inState('ESTABLISHED', config);
+    const { tcb } = b;
     tcb.congestion.cwndBytes = Number.POSITIVE_INFINITY;
     tcb.counters.retransmissions = retransmissions;
     tcb.recovery.recover = seq(0);
-    startTransfer(tcb, 7000);
+    startTransfer(tcb, peerSegment(b, 'ACK'), 7000);
     expect(tcb.congestion.cwndBytes).toBe(cwndBytes);
     expect(tcb.recovery.recover).toBe(config.congestionControl === 'off' ? 0 : tcb.snd.una);
     expect(tcb.pace.receivedAtUs).toBe(7000);
   });
 
   it('the memory of the receive buffer begins', () => {
-    const { tcb } = bench({ receiveMemory: LINUX.receiveMemory });
-    startTransfer(tcb, 7000);
-    expect(tcb.memory.roundAtUs).toBe(7000);
-    expect(tcb.memory.clamp).toBeGreaterThan(0);
+    const b = bench({ receiveMemory: LINUX.receiveMemory });
+    startTransfer(b.tcb, peerSegment(b, 'ACK'), 7000);
+    expect(b.tcb.memory.roundAtUs).toBe(7000);
+    expect(b.tcb.memory.clamp).toBeGreaterThan(0);
+  });
+
+  it.each([
+    // timestamps, undo, TSecr: whether the first SYN had not been lost
+    [true, true, 2001, true],
+    [true, true, 2000, false],
+    [true, false, 2001, false],
+    [false, true, 2001, false],
+  ])('timestamps %s, undo %s: an answer that echoes %i', (timestamps, undo, tsecr, spurious) => {
+    const b = inState('ESTABLISHED', { undo });
+    b.tcb.options.timestamps = timestamps;
+    b.tcb.counters.retransmissions = 1;
+    b.tcb.rto.waitsSinceUs = 2_000_000;
+    startTransfer(b.tcb, peerSegment(b, 'ACK', { options: { ts: [9, tsecr] } }), 7000);
+    expect(b.tcb.congestion.cwndBytes > 1460).toBe(spurious);
   });
 });
 

@@ -96,8 +96,8 @@ export const OPENING_REMOVALS: readonly Removal[] = [
   tcp(
     'MUST-16',
     'options.ts',
-    'let optionBytes = options.timestamps ? TIMESTAMP_BYTES : 0;',
-    'let optionBytes = 0;',
+    'const optionBytes = tcb.options.timestamps ? TIMESTAMP_BYTES : 0;',
+    'const optionBytes = 0;',
     'options take no room',
   ),
   tcp('MUST-67', 'options.ts', 'const mss = config.mssBytes;', 'const mss = 1460;', 'every host announces 1460'),

@@ -78,8 +78,10 @@ export function takeAcknowledged(tcb: Tcb, news: AckNews, ctx: TcpContext): void
     news.freshBytes += sent.lengthBytes;
     arrived(tcb, sent, news, highest, ctx);
   }
-  // Karn: what was sent again says nothing about the round trip.
-  if (again) news.rttUs = null;
+  if (!again) return;
+  // Karn: what was sent again says nothing about the round trip, and without SACK nothing about what arrived at first.
+  news.rttUs = null;
+  if (!tcb.options.sack) news.originalArrived = false;
 }
 
 /** Update(): marks what the SACK blocks tell of (RFC 6675 section 4), and takes in a DSACK (RFC 2883 section 4). */

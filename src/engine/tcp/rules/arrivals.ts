@@ -152,6 +152,16 @@ const SEQUENCE_RULES = {
     'A remote FIN in TIME-WAIT most likely came again because our ACK of it was lost: it is acknowledged once more, and the 2 MSL wait begins anew.',
     'MUST-13',
   ),
+  'brief-ignores': check(
+    '3.10.7.4',
+    'first',
+    'Only a record of this connection is left, and the segment brings nothing that it waits for: it is ignored.',
+  ),
+  'syn-to-brief': check(
+    '3.10.7.4',
+    'fourth',
+    'Only a record of this connection is left, which waits for a FIN: a SYN ends it, and is answered by a RST.',
+  ),
   'challenge-limit': companion(
     5961,
     '7',
