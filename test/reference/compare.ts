@@ -60,17 +60,27 @@ export function theirs(trace: Trace, side: Side): Sent[] {
 }
 
 export function ours(report: ScenarioReport, side: Side): Sent[] {
-  return report.segments
-    .filter(({ from, fate }) => from === side && fate !== 'injected' && fate !== 'duplicated')
-    .map((segment) => ({
-      text: lineOf(
-        { ...segment, seq: segment.seqRaw === 0 && segment.flags.includes('RST') ? 'zero' : segment.seq },
-        segment.fate === 'dropped' || segment.fate === 'lost',
-        optionsText(segment.options),
-      ),
-      t: segment.timeUs / 1e6,
-    }));
+  // As in the captures, numbers count from the SYN of their side, those before it too.
+  const isn: Record<string, number> = {};
+  const syns = report.segments.filter(({ flags, fate }) => fate !== 'injected' && flags.includes('SYN'));
+  for (const { from, seqRaw } of syns) isn[from] ??= seqRaw;
+  const relative = (raw: number, of: Side) => (raw - (isn[of] ?? 0)) | 0;
+  const other = side === 'client' ? 'server' : 'client';
+  return report.segments.flatMap(({ from, flags, len, fate, seqRaw, ackRaw, timeUs, options }) => {
+    if (fate !== 'injected' && flags.includes('SYN')) isn[from] = seqRaw;
+    if (from !== side || fate === 'injected' || fate === 'duplicated') return [];
+    const seq = seqRaw === 0 && flags.includes('RST') ? 'zero' : relative(seqRaw, side);
+    const ack = ackRaw === null ? null : relative(ackRaw, other);
+    const { sackRaw, ...rest } = options as ReportedOptions;
+    const sack = sackRaw?.map(([left, right]) => [relative(left, other), relative(right, other)] as const);
+    const opts = sack === undefined ? rest : { ...rest, sack };
+    const text = lineOf({ flags, seq, ack, len }, fate === 'dropped' || fate === 'lost', optionsText(opts));
+    return [{ text, t: timeUs / 1e6 }];
+  });
 }
+
+/** A report's options: as a capture has them, and the SACK blocks as on the wire. */
+type ReportedOptions = TraceSegment['opts'] & { readonly sackRaw?: readonly (readonly [number, number])[] };
 
 /**
  * The kernel counts in jiffies of 4 ms, its wheel of timers is as coarse as an eighth of the delay, and the machine of

@@ -27,7 +27,7 @@ export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, c
     return;
   }
   if (arrivesBriefly(tcb, segment, id, ctx)) return;
-  if (tcb.config.needsAckFirst && (segment.flags & (FLAG.ACK | FLAG.SYN | FLAG.RST)) === 0) {
+  if (tcb.config.needsAckFirst && !isRequest(tcb) && (segment.flags & (FLAG.ACK | FLAG.SYN | FLAG.RST)) === 0) {
     discard(tcb, id, ctx, 'no-ack-dropped');
     return;
   }
@@ -43,6 +43,11 @@ export function arrivesSynchronized(tcb: Tcb, segment: Segment, id: SegmentId, c
   processUrgent(tcb, arrival, ctx);
   processText(tcb, arrival, ctx);
   processFin(tcb, arrival, ctx);
+}
+
+/** A passive OPEN whose handshake is not over. */
+function isRequest(tcb: Tcb): boolean {
+  return tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive';
 }
 
 /** First, check sequence number: the four cases of table 6, and what is new and inside the window. */

@@ -110,6 +110,12 @@ describe('a segment without ACK, SYN and RST', () => {
     arrive(b, 'FIN', { seq: 100_000 });
     expect(sent(b)).toEqual(wanted);
   });
+
+  it('is answered for its numbers before a passive handshake is over', () => {
+    const b = inState('SYN-RECEIVED', { ...BRIEF, needsAckFirst: true });
+    arrive(b, 'FIN', { seq: -99 });
+    expect(sent(b)).toEqual(['ACK seq 1 ack 1']);
+  });
 });
 
 describe('CLOSE with octets that Nagle holds', () => {

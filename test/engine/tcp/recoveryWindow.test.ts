@@ -249,6 +249,17 @@ describe('a false alarm', () => {
     expect(b.tcb.recovery).toMatchObject({ undoFrom: b.at(0), undoResent });
   });
 
+  it.each([
+    // a tail loss probe sent old data again, or new data: it may bring a DSACK of its own
+    [true, 1],
+    [false, -1],
+  ])('a probe is on its way (old data: %s)', (tlpResent, undoResent) => {
+    const b = scene('....', { sacks: true });
+    Object.assign(b.tcb.recovery, { tlpEnd: b.tcb.snd.nxt, tlpResent });
+    rememberForUndo(b.tcb);
+    expect(b.tcb.recovery.undoResent).toBe(undoResent);
+  });
+
   it('every retransmission has to be spoken of', () => {
     const b = scene('....', { sacks: true });
     rememberForUndo(b.tcb);

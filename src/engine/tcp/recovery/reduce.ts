@@ -85,11 +85,12 @@ export function grow(tcb: Tcb, news: AckNews, delivered: number, ctx: TcpContext
   if (congestion.cwndBytes !== before) note(tcb, ctx, growthRule(tcb, slowStart));
 }
 
-/** From here on a false alarm can be taken back. */
+/** From here on a false alarm can be taken back. A tail loss probe on its way may still bring a DSACK of its own. */
 export function rememberForUndo(tcb: Tcb): void {
-  const { recovery } = tcb;
+  const { recovery, retransmissionQueue: queue } = tcb;
   recovery.undoFrom = tcb.snd.una;
-  recovery.undoResent = tcb.retransmissionQueue.resentSegments || -1;
+  const probes = queue.resentSegments === 0 && recovery.tlpEnd !== null && recovery.tlpResent ? 1 : 0;
+  recovery.undoResent = queue.resentSegments + probes || -1;
 }
 
 /** Whether DSACK or timestamps show that all retransmissions of this phase were needless (RFC 3708, RFC 3522). */
