@@ -89,6 +89,9 @@ class Wire:
             self.faults.append(fault)
             break
         free = max(now, self.free_at[side])
+        # What a fault takes away has been on the way all the same: the next one waits for it.
+        if fate == 'drop' and self.rate is not None:
+            self.free_at[side] = free + len(raw) * 8 / self.rate
         if fate != 'drop' and self.limit is not None and self.rate is not None:
             if (free - now) * self.rate / 8 > self.limit:
                 fate = 'drop'
