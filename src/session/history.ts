@@ -6,14 +6,15 @@ import { MomentCache, STRETCH_MOMENTS } from './momentCache';
 import { createRun, type Run } from './run';
 import { cloneRunState, type RunState } from './runState';
 
-/** Moments between two checkpoints at first: what has to be replayed, at most, to stand at any moment. */
-const FIRST_DISTANCE = 256;
+/** Moments between two checkpoints at first: what has to be replayed, at most, to stand at any moment. No less than is told at once. */
+const FIRST_DISTANCE = STRETCH_MOMENTS;
 
 /** How many checkpoints are kept; when there are more, every second goes and the distance doubles. Even. */
 const MOST_CHECKPOINTS = 512;
 
-/** How many distances a bounded history is divided into. */
+/** How many distances a bounded history is divided into, and the least of them. */
 const PARTS_OF_BOUND = 16;
+const LEAST_PART = 256;
 
 /**
  * Time travel: the run at its newest moment, copies of it at regular distances, and a run that is replayed from the
@@ -47,7 +48,7 @@ export class History {
     this.#log = log;
     this.#bound = bound;
     this.#distance =
-      bound === Number.POSITIVE_INFINITY ? FIRST_DISTANCE : Math.max(FIRST_DISTANCE, Math.ceil(bound / PARTS_OF_BOUND));
+      bound === Number.POSITIVE_INFINITY ? FIRST_DISTANCE : Math.max(LEAST_PART, Math.ceil(bound / PARTS_OF_BOUND));
     this.#newest = createRun(scenario, start, log, this.#keep);
     this.#checkpoints.set(0, cloneRunState(start));
     advance(this.#newest);

@@ -5,12 +5,13 @@ import { FLAG, type Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
 import { decodeDatagram, encodeDatagram, isHostAddress, tcpLengthBytes } from '../wire';
 import { admit, nameSender } from './listening';
+import type { QueuedEvent } from './queue';
 import { createRandom, nextInteger } from './random';
-import { deliverRecord, discardRecord, getRecord, isCorrupted, lineOfRecord } from './records';
+import { deliverRecord, discardRecord, getRecord } from './records';
 import { settle } from './settle';
-import { hostAtAddress, isBetween, lives, nameOfSocket, slotBetween } from './slots';
+import { isBetween, lives, nameOfSocket, slotBetween } from './slots';
 import type { Host, Slot, World } from './state';
-import { mainSlot, slotAt } from './state';
+import { hostAt, mainSlot, slotAt } from './state';
 
 /** The stream of the seed that chooses which bit of a damaged segment is flipped. */
 const CORRUPTION_STREAM = 0x4000_0000;
@@ -21,7 +22,11 @@ const CORRUPTION_STREAM = 0x4000_0000;
  */
 export function demultiplex(world: World, host: Host, segment: Segment): Slot {
   const latest = slotAt(world, host.latest);
-  if (lives(latest) && isBetween(latest.tcb, segment.destination, segment.source)) return latest;
+  const same = lives(latest) && isBetween(latest.tcb, segment.destination, segment.source);
+  return same ? latest : findConnection(world, host, segment);
+}
+
+function findConnection(world: World, host: Host, segment: Segment): Slot {
   const known = slotBetween(world, host, segment.destination, segment.source);
   if (known !== null && lives(known)) {
     host.latest = known.index;
@@ -35,15 +40,16 @@ export function demultiplex(world: World, host: Host, segment: Segment): Slot {
 }
 
 /** A segment reaches the end of its link: its checksum is checked, and it is given to the TCP that it is for. */
-export function arrive(world: World, id: SegmentId, sink: EventSink): void {
+export function arrive(world: World, { id, link, carried }: QueuedEvent, sink: EventSink): void {
+  if (carried === null) throw new Error(`segment ${id} arrived, but nothing was on its way`);
   const { records } = world;
-  const segment = deliverRecord(records, id);
-  const host = hostAtAddress(world, segment.destination.address, segment.destination.port);
-  if (host === null) throw new Error(`segment ${id} arrived at ${segment.destination.address}, which nobody has`);
+  const { segment } = carried;
+  const host = hostAt(world, link % world.hosts.length);
+  deliverRecord(records, id);
   if (wantsDetail(sink)) {
     sink({ kind: 'segment-arrived', timeUs: world.timeUs, host: host.config.name, record: getRecord(records, id) });
   }
-  if (isCorrupted(records, id) && !survivesCorruption(world, segment, id)) {
+  if (carried.corrupted === true && !survivesCorruption(world, segment, id)) {
     discardArrived(world, host, id, 'checksum', sink);
     return;
   }
@@ -55,7 +61,7 @@ export function arrive(world: World, id: SegmentId, sink: EventSink): void {
   const slot = demultiplex(world, host, segment);
   const { context } = world;
   context.nowUs = world.timeUs;
-  context.line = lineOfRecord(records, id);
+  context.line = carried.cause.line;
   context.sink = sink;
   context.isnSecret = host.isnSecret;
   if (slot.tcb.state !== 'LISTEN') segmentArrives(slot.tcb, segment, id, context);

@@ -76,6 +76,7 @@ export function tellSender(world: World, to: Host, link: LinkState, lost: Segmen
     kind: 'icmp-made',
     id: record.id,
     link: sender.index,
+    carried: null,
   });
 }
 
@@ -135,7 +136,7 @@ function sendOff(world: World, record: IcmpRecord, sink: EventSink): void {
 
 function queueArrival(world: World, { id, to }: IcmpRecord, atUs: number): void {
   const link = hostNamed(world, to).index;
-  pushEvent(world.queue, { atUs, order: world.nextOrder++, kind: 'icmp', id, link });
+  pushEvent(world.queue, { atUs, order: world.nextOrder++, kind: 'icmp', id, link, carried: null });
 }
 
 /** The link that a message travels on: that of its forger, or the one on which the router stands, half-way. */

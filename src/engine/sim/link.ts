@@ -122,37 +122,32 @@ function refusal(link: LinkState, nowUs: number, datagramBytes: number): RuleId 
   if (!config.up) return 'link-down';
   if (datagramBytes > Math.min(config.mtuBytes, MAX_DATAGRAM_BYTES)) return 'link-mtu';
   if (config.rateBps === null || config.queueSegments === null) return null;
-  return link.freeAtUs > nowUs && waitingSegments(link, nowUs) >= config.queueSegments ? 'link-queue-full' : null;
+  return waitingSegments(link, nowUs) >= config.queueSegments && link.freeAtUs > nowUs ? 'link-queue-full' : null;
 }
 
-/** How many segments wait at `nowUs` for a link with a rate; the one that is leaving is not among them. */
+/** How many segments wait at `nowUs`, which never goes back, for a link with a rate; the one that is leaving is not among them. */
 export function waitingSegments(link: LinkState, nowUs: number): number {
   const { startsUs } = link;
-  let low = link.startsHead;
-  let high = startsUs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((startsUs[middle] ?? 0) > nowUs) high = middle;
-    else low = middle + 1;
-  }
-  return startsUs.length - low;
+  while (link.startsHead < startsUs.length && (startsUs[link.startsHead] ?? 0) <= nowUs) link.startsHead++;
+  return startsUs.length - link.startsHead;
 }
 
 /** Takes the link for the time that the datagram needs; when its last bit has left. */
 function serialise(link: LinkState, nowUs: number, datagramBytes: number): number {
   if (link.config.rateBps === null) return nowUs;
   const startUs = Math.max(nowUs, link.freeAtUs);
-  forgetStarted(link, nowUs);
-  if (startUs > nowUs) link.startsUs.push(startUs);
+  if (startUs > nowUs) {
+    dropStarted(link, nowUs);
+    link.startsUs.push(startUs);
+  }
   link.freeAtUs = startUs + serialisationUs(link.config, datagramBytes);
   return link.freeAtUs;
 }
 
-/** Passes over the segments that have started to leave; now and then their places are dropped, in bulk. */
-function forgetStarted(link: LinkState, nowUs: number): void {
-  const { startsUs } = link;
-  while (link.startsHead < startsUs.length && (startsUs[link.startsHead] ?? 0) <= nowUs) link.startsHead++;
-  if (link.startsHead < 64 || link.startsHead * 2 < startsUs.length) return;
-  link.startsUs = startsUs.slice(link.startsHead);
+/** Now and then the places of segments that have started to leave are dropped, in bulk. */
+function dropStarted(link: LinkState, nowUs: number): void {
+  const waiting = waitingSegments(link, nowUs);
+  if (link.startsHead < 64 || link.startsHead < waiting) return;
+  link.startsUs = link.startsUs.slice(link.startsHead);
   link.startsHead = 0;
 }

@@ -1,5 +1,14 @@
+import type { Cause } from '../events';
+import type { Segment } from '../segment';
 import type { Lane } from './lane';
 import { append, cloneLane, createLane, dropFirst, eventsOf, firstOf, lastOf } from './lane';
+
+/** A segment on its way: what left its sender, or its record. */
+export interface Carried {
+  readonly segment: Segment;
+  readonly cause: Cause;
+  readonly corrupted?: boolean;
+}
 
 /** Something that will happen at a known time. Immutable, so that copies of the queue share it. */
 export interface QueuedEvent {
@@ -12,6 +21,8 @@ export interface QueuedEvent {
   readonly id: number;
   /** Index of the link that the segment travels on, of the host that an ICMP message goes to; -1 for a wake. */
   readonly link: number;
+  /** What arrives; null unless it is a segment. */
+  readonly carried: Carried | null;
 }
 
 /**
@@ -51,10 +62,11 @@ export function peekEvent(queue: EventQueue): QueuedEvent | undefined {
 
 function findNext({ heap, lanes }: EventQueue): Lane | null {
   let next: Lane | null = null;
-  let first = heap[0] ?? null;
-  for (const lane of lanes) {
-    const event = firstOf(lane);
-    if (event === null || (first !== null && !before(event, first))) continue;
+  let first = heap.length === 0 ? null : heap[0];
+  for (let index = 0; index < lanes.length; index++) {
+    const lane = lanes[index];
+    const event = lane === undefined ? null : firstOf(lane);
+    if (lane === undefined || event === null || (first != null && !before(event, first))) continue;
     next = lane;
     first = event;
   }
@@ -65,14 +77,25 @@ function findNext({ heap, lanes }: EventQueue): Lane | null {
 export function pushEvent(queue: EventQueue, event: QueuedEvent): void {
   const lane = event.kind === 'arrival' ? laneOf(queue, event.link) : null;
   const last = lane === null ? null : lastOf(lane);
+  if (lane !== null && last !== null && before(last, event)) {
+    // Behind another one it can not be what comes next.
+    append(lane, event);
+    return;
+  }
   queue.next = undefined;
-  if (lane !== null && (last === null || before(last, event))) append(lane, event);
+  if (lane !== null && last === null) append(lane, event);
   else pushToHeap(queue.heap, event);
 }
 
 function laneOf({ lanes }: EventQueue, link: number): Lane | null {
-  for (const lane of lanes) if (lane.link === link) return lane;
-  if (lanes.length >= MOST_LANES) return null;
+  for (let index = 0; index < lanes.length; index++) {
+    const known = lanes[index];
+    if (known?.link === link) return known;
+  }
+  return lanes.length < MOST_LANES ? addLane(lanes, link) : null;
+}
+
+function addLane(lanes: Lane[], link: number): Lane {
   const lane = createLane(link);
   lanes.push(lane);
   return lane;

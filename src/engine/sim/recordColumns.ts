@@ -34,8 +34,6 @@ export interface RecordColumns {
   readonly rules: (RuleId | undefined)[];
   /** What set it off, unless that was a segment; those are in `numbers`. */
   readonly triggers: (Trigger | undefined)[];
-  /** The segments themselves while they are on their way. */
-  readonly segments: (Segment | undefined)[];
   /** By which rule those were thrown away that were: few as a rule. */
   readonly discards: (RuleId | undefined)[];
 }
@@ -61,6 +59,7 @@ const ECN_SHIFT = 8;
 const INJECTED = 1 << 10;
 const RETRANSMISSION = 1 << 11;
 const STAMPED = 1 << 12;
+const DELIVERED = 1 << 13;
 const HEADER_FLAGS = 0xff;
 
 /** Places in `times`. */
@@ -77,19 +76,17 @@ export function createColumns(): RecordColumns {
     times: new Float64Array(TIMES * CHUNK_SIZE),
     rules: new Array<RuleId | undefined>(CHUNK_SIZE).fill(undefined),
     triggers: new Array<Trigger | undefined>(CHUNK_SIZE).fill(undefined),
-    segments: new Array<Segment | undefined>(CHUNK_SIZE).fill(undefined),
     discards: [],
   };
 }
 
 /** A copy that goes its own way. */
-export function cloneColumns({ numbers, times, rules, triggers, segments, discards }: RecordColumns): RecordColumns {
+export function cloneColumns({ numbers, times, rules, triggers, discards }: RecordColumns): RecordColumns {
   return {
     numbers: numbers.slice(),
     times: times.slice(),
     rules: rules.slice(),
     triggers: triggers.slice(),
-    segments: segments.slice(),
     discards: discards.slice(),
   };
 }
@@ -111,7 +108,7 @@ export function pack(
   timeUs: number,
   arriveUs: number,
 ): void {
-  const { numbers, times, rules, triggers, segments } = columns;
+  const { numbers, times, rules, triggers } = columns;
   const { ts } = segment.options;
   const { trigger } = cause;
   const bits = (injected ? INJECTED : 0) | (retransmission ? RETRANSMISSION : 0) | (ts === undefined ? 0 : STAMPED);
@@ -133,7 +130,6 @@ export function pack(
   times[row * TIMES + ARRIVED] = arriveUs;
   times[row * TIMES + PATTERN_START] = segment.payload.kind === 'pattern' ? segment.payload.start : 0;
   rules[row] = cause.rule;
-  segments[row] = segment;
 }
 
 /** Whether the columns can hold all that a segment is. */
@@ -156,9 +152,12 @@ export function routeOf(routes: Routes, from: string, to: string, { source, dest
   return routes.push({ from, to, source, destination }) - 1;
 }
 
-/** The script line that led to the segment in row `row`; null for none. */
-export function lineAt({ numbers }: RecordColumns, row: number): number | null {
-  return numbers[row * NUMBERS + LINE] || null;
+/** The segment in row `row` has arrived; false when it had before. */
+export function markDelivered({ numbers }: RecordColumns, row: number): boolean {
+  const at = row * NUMBERS + FLAGS;
+  const flags = numbers[at] ?? 0;
+  numbers[at] = flags | DELIVERED;
+  return (flags & DELIVERED) === 0;
 }
 
 /** The record that was packed into row `row`; undefined when none was. A fresh object. */
@@ -169,23 +168,22 @@ export function unpack(columns: RecordColumns, routes: Routes, row: number, id: 
   const route = routes[columns.numbers[at + ROUTE] ?? 0];
   if (route === undefined) throw new Error(`the record of segment ${id} has an unknown route`);
   const flags = columns.numbers[at + FLAGS] ?? 0;
-  const underway = columns.segments[row];
   const discarded = columns.discards[row];
   const trigger = columns.triggers[row] ?? { kind: 'segment', segment: columns.numbers[at + TRIGGER] ?? 0 };
   return {
     id,
     from: route.from,
     to: route.to,
-    segment: underway ?? unpackSegment(columns, route, row),
+    segment: unpackSegment(columns, route, row),
     timeUs: columns.times[row * TIMES + SENT] ?? 0,
     arriveUs: columns.times[row * TIMES + ARRIVED] ?? 0,
-    fate: underway === undefined ? 'delivered' : 'in-flight',
+    fate: (flags & DELIVERED) === 0 ? 'in-flight' : 'delivered',
     injected: (flags & INJECTED) !== 0,
     duplicate: false,
     corrupted: false,
     retransmission: (flags & RETRANSMISSION) !== 0,
     diedAt: null,
-    cause: { rule, line: lineAt(columns, row), trigger },
+    cause: { rule, line: columns.numbers[at + LINE] || null, trigger },
     fault: null,
     networkCause: null,
     ...(discarded === undefined ? {} : { discarded }),

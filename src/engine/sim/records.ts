@@ -1,8 +1,16 @@
 import type { SegmentId, SegmentRecord } from '../events';
 import type { RuleId } from '../rules';
-import type { Segment } from '../segment';
 import type { PlainPassage, RecordColumns, Routes } from './recordColumns';
-import { CHUNK_BITS, cloneColumns, createColumns, isPlain, lineAt, pack, routeOf, unpack } from './recordColumns';
+import {
+  CHUNK_BITS,
+  cloneColumns,
+  createColumns,
+  isPlain,
+  markDelivered,
+  pack,
+  routeOf,
+  unpack,
+} from './recordColumns';
 
 const ROW_MASK = (1 << CHUNK_BITS) - 1;
 
@@ -75,38 +83,23 @@ export function putPlain(
   return id;
 }
 
-/** A segment on its way has arrived: its fate is `delivered`. Returns it. */
-export function deliverRecord(store: RecordStore, id: SegmentId): Segment {
-  const chunk = writableChunk(store, id);
+/** A segment on its way has arrived: its fate is `delivered`. */
+export function deliverRecord(store: RecordStore, id: SegmentId): void {
+  const { whole, columns } = writableChunk(store, id);
   const row = (id - 1) & ROW_MASK;
-  const whole = chunk.whole[row];
-  const segment = whole === undefined ? chunk.columns.segments[row] : whole.segment;
-  if (segment === undefined) throw new Error(`segment ${id} was not on its way`);
-  if (whole === undefined) chunk.columns.segments[row] = undefined;
-  else chunk.whole[row] = { ...whole, fate: 'delivered' };
-  return segment;
+  const record = row < whole.length ? whole[row] : undefined;
+  if (record === undefined) {
+    if (!markDelivered(columns, row)) throw new Error(`segment ${id} was not on its way`);
+  } else whole[row] = { ...record, fate: 'delivered' };
 }
 
 /** The TCP that a segment reached has thrown it away by this rule. */
 export function discardRecord(store: RecordStore, id: SegmentId, rule: RuleId): void {
-  const chunk = writableChunk(store, id);
+  const { whole, columns } = writableChunk(store, id);
   const row = (id - 1) & ROW_MASK;
-  const whole = chunk.whole[row];
-  if (whole === undefined) chunk.columns.discards[row] = rule;
-  else chunk.whole[row] = { ...whole, discarded: rule };
-}
-
-/** The script line that led to a segment; null for none. */
-export function lineOfRecord(store: RecordStore, id: SegmentId): number | null {
-  const chunk = chunkOf(store, id);
-  const row = (id - 1) & ROW_MASK;
-  const whole = chunk.whole[row];
-  return whole === undefined ? lineAt(chunk.columns, row) : whole.cause.line;
-}
-
-/** Whether a segment was damaged on its way. */
-export function isCorrupted(store: RecordStore, id: SegmentId): boolean {
-  return chunkOf(store, id).whole[(id - 1) & ROW_MASK]?.corrupted === true;
+  const record = whole[row];
+  if (record === undefined) columns.discards[row] = rule;
+  else whole[row] = { ...record, discarded: rule };
 }
 
 function chunkOf(store: RecordStore, id: SegmentId): RecordChunk {

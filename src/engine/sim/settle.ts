@@ -46,14 +46,16 @@ function observeTimers(world: World, slot: Slot): void {
 }
 
 function observeTimer(world: World, slot: Slot, index: number, atUs: number): void {
-  if (slot.timerAtUs[index] !== atUs) {
-    slot.timerAtUs[index] = atUs;
-    slot.timerOrder[index] = atUs === NEVER ? 0 : world.nextOrder++;
-  }
+  if (slot.timerAtUs[index] !== atUs) noteTimer(world, slot, index, atUs);
   // Timers of one connection that are due at the same instant expire in the order of TIMER_NAMES.
   if (atUs < slot.nextAtUs) {
     slot.nextTimer = index;
     slot.nextAtUs = atUs;
     slot.nextOrder = slot.timerOrder[index] ?? 0;
   }
+}
+
+function noteTimer(world: World, slot: Slot, index: number, atUs: number): void {
+  slot.timerAtUs[index] = atUs;
+  slot.timerOrder[index] = atUs === NEVER ? 0 : world.nextOrder++;
 }

@@ -93,21 +93,20 @@ export function makeMain(world: World, host: Host, slot: Slot): void {
 
 /** The host at this address: the one that has the port too, else the first one there; null when nobody has the address. */
 export function hostAtAddress(world: World, address: string, port: number): Host | null {
-  let found: Host | null = null;
-  let several = false;
-  for (const host of world.hosts) {
-    if (host.config.address !== address) continue;
-    if (host.config.port === port) return host;
-    if (found === null) found = host;
-    else several = true;
+  const { hosts } = world;
+  // Asked with each segment, so by index, and apart from the search that hardly ever follows.
+  for (let index = 0; index < hosts.length; index++) {
+    const host = hosts[index];
+    if (host !== undefined && host.config.port === port && host.config.address === address) return host;
   }
-  return several ? (hostWithPort(world, address, port) ?? found) : found;
+  return hostWithPort(world, address, port);
 }
 
-/** Of several hosts at one address, the one that has a connection with this local port. */
+/** Of the hosts at one address, the one that has a connection with this local port, else the first. */
 function hostWithPort(world: World, address: string, port: number): Host | null {
   const owns = (index: number): boolean => slotAt(world, index).tcb.local.port === port;
-  return world.hosts.find((host) => host.config.address === address && host.slots.some(owns)) ?? null;
+  const there = world.hosts.filter((host) => host.config.address === address);
+  return there.find((host) => host.slots.some(owns)) ?? there[0] ?? null;
 }
 
 /** The host that has this socket, by its name; for a socket that nobody has, the socket itself. */

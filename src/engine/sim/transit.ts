@@ -101,7 +101,14 @@ function carry(
   const id = putPlain(records, from.config.name, to.config.name, departure, injected, timeUs, arriveUs);
   if (id === 0) return id;
   if (wantsDetail(sink)) sink({ kind: 'segment-sent', timeUs, record: getRecord(records, id) });
-  pushEvent(world.queue, { atUs: arriveUs, order: world.nextOrder++, kind: 'arrival', id, link: linkIndex });
+  pushEvent(world.queue, {
+    atUs: arriveUs,
+    order: world.nextOrder++,
+    kind: 'arrival',
+    id,
+    link: linkIndex,
+    carried: departure,
+  });
   releaseOvertaken(world, link, linkIndex, arriveUs);
   return id;
 }
@@ -248,7 +255,8 @@ function admit(world: World, link: LinkState, linkIndex: number, record: Segment
     link.held = [...link.held, { id: record.id, dueUs: arriveUs }];
     return;
   }
-  pushEvent(world.queue, { atUs: arriveUs, order: world.nextOrder++, kind: 'arrival', id: record.id, link: linkIndex });
+  const order = world.nextOrder++;
+  pushEvent(world.queue, { atUs: arriveUs, order, kind: 'arrival', id: record.id, link: linkIndex, carried: record });
 }
 
 function setWaiting(world: World, record: SegmentRecord, cause: Cause | null): void {

@@ -250,7 +250,7 @@ export function stepWorld(world: World, sink: EventSink): StepResult {
     return 'icmp';
   }
   world.lastArrival = event.id;
-  arrive(world, event.id, sink);
+  arrive(world, event, sink);
   return 'arrived';
 }
 
@@ -285,7 +285,7 @@ function emitOne(world: World, slot: Slot, sink: EventSink): boolean {
 export function scheduleWake(world: World, atUs: number): WakeId {
   const id = world.nextWake++;
   const order = world.nextOrder++;
-  pushEvent(world.queue, { atUs: Math.max(atUs, world.timeUs), order, kind: 'wake', id, link: -1 });
+  pushEvent(world.queue, { atUs: Math.max(atUs, world.timeUs), order, kind: 'wake', id, link: -1, carried: null });
   return id;
 }
 

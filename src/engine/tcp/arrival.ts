@@ -25,6 +25,13 @@ export interface Arrival {
 
 /** The part of an acceptable segment that lies inside the receive window. */
 export function trimToWindow(tcb: Tcb, segment: Segment, id: SegmentId): Arrival {
+  const { flags, seq, payload } = segment;
+  const { nxt, wnd } = tcb.rcv;
+  const whole = seq === nxt && (flags & FLAG.SYN) === 0 && octetsLength(payload) < wnd;
+  return whole ? { segment, id, flags, seq, payload } : trimmed(tcb, segment, id);
+}
+
+function trimmed(tcb: Tcb, segment: Segment, id: SegmentId): Arrival {
   const { nxt, wnd } = tcb.rcv;
   const lengthBytes = octetsLength(segment.payload);
   const synBytes = (segment.flags & FLAG.SYN) !== 0 ? 1 : 0;

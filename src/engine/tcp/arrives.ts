@@ -1,7 +1,6 @@
 import type { SegmentId } from '../events';
 import type { Endpoint, Segment } from '../segment';
 import { FLAG } from '../segment';
-import type { TcpState } from '../states';
 import { afterSyn } from './arrival';
 import { arrivesSynchronized } from './arrivesSynchronized';
 import { arrivesSynSent } from './arrivesSynSent';
@@ -14,28 +13,25 @@ import { replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { discard, enterState } from './trace';
 
-/** SEGMENT ARRIVES in one state. */
-type ArrivesIn = (tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext) => void;
-
-/** Which part of RFC 9293 section 3.10.7 each state follows. */
-const ARRIVES: Readonly<Record<TcpState, ArrivesIn>> = {
-  CLOSED: arrivesClosed,
-  LISTEN: arrivesListen,
-  'SYN-SENT': arrivesSynSent,
-  'SYN-RECEIVED': arrivesSynchronized,
-  ESTABLISHED: arrivesSynchronized,
-  'FIN-WAIT-1': arrivesSynchronized,
-  'FIN-WAIT-2': arrivesSynchronized,
-  'CLOSE-WAIT': arrivesSynchronized,
-  CLOSING: arrivesSynchronized,
-  'LAST-ACK': arrivesSynchronized,
-  'TIME-WAIT': arrivesSynchronized,
-};
-
-/** SEGMENT ARRIVES (RFC 9293 section 3.10.7). */
+/** SEGMENT ARRIVES (RFC 9293 section 3.10.7): its four parts. */
 export function arrives(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): void {
-  if (isForThis(tcb, segment)) ARRIVES[tcb.state](tcb, segment, id, ctx);
-  else arrivesClosed(tcb, segment, id, ctx);
+  if (!isForThis(tcb, segment)) {
+    arrivesClosed(tcb, segment, id, ctx);
+    return;
+  }
+  switch (tcb.state) {
+    case 'CLOSED':
+      arrivesClosed(tcb, segment, id, ctx);
+      return;
+    case 'LISTEN':
+      arrivesListen(tcb, segment, id, ctx);
+      return;
+    case 'SYN-SENT':
+      arrivesSynSent(tcb, segment, id, ctx);
+      return;
+    default:
+      arrivesSynchronized(tcb, segment, id, ctx);
+  }
 }
 
 function isForThis(tcb: Tcb, segment: Segment): boolean {

@@ -165,21 +165,29 @@ export function advanceUna(tcb: Tcb, segment: Segment, ctx: TcpContext, news: Ac
   if (!ackTimed(rto, ack, ctx.nowUs, config)) takeTimestampSample(tcb, segment, ctx);
   rto.attempts = 0;
   if (synAcked) reinitializeAfterSyn(rto, config);
-  if (nothingOutstanding(tcb.retransmissionQueue)) {
-    tcb.owed.retransmission = null;
-    stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
-    stopTimer(tcb, 'loss-probe', ctx, 'rto-all-acknowledged');
-    stopTimer(tcb, 'reordering', ctx, 'rto-all-acknowledged');
-  }
+  if (nothingOutstanding(tcb.retransmissionQueue)) allAcknowledged(tcb, ctx);
   completeSends(tcb, ctx);
   advanceUserTimer(tcb, ctx);
+}
+
+/** RFC 6298 section 5.2: "When all outstanding data has been acknowledged, turn off the retransmission timer." */
+function allAcknowledged(tcb: Tcb, ctx: TcpContext): void {
+  tcb.owed.retransmission = null;
+  stopTimer(tcb, 'retransmission', ctx, 'rto-all-acknowledged');
+  stopTimer(tcb, 'loss-probe', ctx, 'rto-all-acknowledged');
+  stopTimer(tcb, 'reordering', ctx, 'rto-all-acknowledged');
 }
 
 /** SENDs that waited for room in the send buffer are finished once there is. */
 function completeSends(tcb: Tcb, ctx: TcpContext): void {
   const queue = tcb.sendQueue;
-  const [first] = queue.waiting;
-  if (first === undefined || first.untilPosition > queue.headPosition) return;
+  if (queue.waiting.length === 0) return;
+  const first = queue.waiting[0];
+  if (first !== undefined && first.untilPosition <= queue.headPosition) completeReady(tcb, ctx);
+}
+
+function completeReady(tcb: Tcb, ctx: TcpContext): void {
+  const queue = tcb.sendQueue;
   for (const waiting of queue.waiting) {
     if (waiting.untilPosition > queue.headPosition) break;
     completeCall(tcb, 'send', { ok: true }, waiting.line, ctx, 'send-completed');

@@ -53,7 +53,11 @@ function isRequest(tcb: Tcb): boolean {
 /** First, check sequence number: the four cases of table 6, and what is new and inside the window. */
 function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
   if (isHandshakeCopy(tcb, segment)) return handshakeCopy(tcb, segment, id, ctx);
-  if (acceptable(tcb, segment)) return trimToWindow(tcb, segment, id);
+  return acceptable(tcb, segment) ? trimToWindow(tcb, segment, id) : unacceptable(tcb, segment, id, ctx);
+}
+
+/** "If an incoming segment is not acceptable, an acknowledgment should be sent in reply (unless the RST bit is set [...])." */
+function unacceptable(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
   if ((segment.flags & FLAG.RST) !== 0) {
     discard(tcb, id, ctx, 'reset-outside-window');
     return null;
@@ -168,13 +172,18 @@ function resetSynReceived(tcb: Tcb, ctx: TcpContext): void {
 /** Fourth, check the SYN bit, with the challenge ACK of RFC 5961 section 4. */
 function checkSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   if ((arrival.flags & FLAG.SYN) === 0) return true;
+  refuseSyn(tcb, arrival, ctx);
+  return false;
+}
+
+/** A SYN inside the window of a connection that has had its SYN. */
+function refuseSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   if (tcb.state === 'SYN-RECEIVED' && tcb.origin === 'passive') {
     discard(tcb, arrival.id, ctx, 'syn-to-listen');
     if (tcb.config.resetsNewSyn) replyReset(tcb, arrival.segment, ctx, 'syn-to-listen');
     returnToListen(tcb, ctx, 'syn-to-listen');
-    return false;
+    return;
   }
   discard(tcb, arrival.id, ctx, 'syn-challenge-ack');
   oweChallengeAck(tcb, arrival.segment, ctx, 'syn-challenge-ack');
-  return false;
 }

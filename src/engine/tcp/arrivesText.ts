@@ -39,10 +39,7 @@ export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void
 export function processText(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const lengthBytes = octetsLength(arrival.payload);
   if (!mayReceiveData(tcb.state)) {
-    if (tcb.config.answersTextAfterFin && goesBeyondFin(tcb, arrival)) {
-      replyReset(tcb, arrival.segment, ctx, 'text-beyond-fin');
-      deleteTcb(tcb, 'connection reset', ctx, 'text-beyond-fin');
-    } else if (lengthBytes > 0) answerTextAfterFin(tcb, arrival, ctx);
+    textAfterFin(tcb, arrival, ctx);
     return;
   }
   if (tcb.rcv.closed && lengthBytes > 0) {
@@ -69,6 +66,14 @@ function takeSynText(tcb: Tcb, ctx: TcpContext): void {
   forgetPassed(tcb);
   acknowledgeData(tcb, true, ctx, 'text-with-syn-taken');
   deliver(tcb, ctx, false);
+}
+
+/** No text can come after the remote FIN; some TCPs take what goes beyond it for a sign that something is wrong. */
+function textAfterFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
+  if (tcb.config.answersTextAfterFin && goesBeyondFin(tcb, arrival)) {
+    replyReset(tcb, arrival.segment, ctx, 'text-beyond-fin');
+    deleteTcb(tcb, 'connection reset', ctx, 'text-beyond-fin');
+  } else if (octetsLength(arrival.payload) > 0) answerTextAfterFin(tcb, arrival, ctx);
 }
 
 /** The text is ignored; some TCPs answer it in TIME-WAIT as they answer whatever else can not be right there. */
@@ -191,7 +196,11 @@ export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
     startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
     return;
   }
-  if (!mayReceiveData(tcb.state) || tcb.rcv.fin !== tcb.rcv.nxt) return;
+  if (tcb.rcv.fin !== null && tcb.rcv.fin === tcb.rcv.nxt && mayReceiveData(tcb.state)) takeFin(tcb, ctx);
+}
+
+/** Everything before the FIN has arrived. */
+function takeFin(tcb: Tcb, ctx: TcpContext): void {
   // "FIN implies PUSH for any segment text not yet delivered to the user."
   deliver(tcb, ctx, true);
   signalUser(tcb, 'connection closing', ctx, 'fin-arrived');

@@ -17,17 +17,22 @@ export function deliver(tcb: Tcb, ctx: TcpContext, all: boolean): void {
   const buffer = tcb.receiveBuffer;
   if (buffer.bytes === 0) return;
   const takenBefore = buffer.takenBytes;
-  serveWaiting(tcb, ctx, all);
+  if (tcb.receives.length > 0) serveWaiting(tcb, ctx, all);
   if (tcb.preferences.autoRead && buffer.bytes > 0) {
     delivered(tcb, take(buffer, buffer.bytes), ctx, 'deliver-automatic');
   }
   if (buffer.takenBytes === takenBefore) return;
   leaveUrgent(tcb, ctx);
-  if (tcb.config.receiveMemory === null || ctx.trigger.kind !== 'segment') {
-    acknowledgeRead(tcb, ctx);
-    windowUpdate(tcb, ctx);
+  if (tcb.config.receiveMemory !== null && ctx.trigger.kind === 'segment') {
+    readLater(tcb, ctx);
     return;
   }
+  acknowledgeRead(tcb, ctx);
+  windowUpdate(tcb, ctx);
+}
+
+/** Where memory is counted, what came with a segment is read when the process that waits for it has woken. */
+function readLater(tcb: Tcb, ctx: TcpContext): void {
   wakeReader(tcb, ctx.nowUs);
   acknowledgeRead(tcb, ctx);
   if (mayReceiveData(tcb.state)) announceOpened(tcb, ctx);

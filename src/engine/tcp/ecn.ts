@@ -45,7 +45,10 @@ export function takeEcnSetup(tcb: Tcb, segment: Segment): void {
 
 /** Takes in CE and CWR of an arriving segment (RFC 3168 section 6.1.3). */
 export function takeEcn(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
-  if (!tcb.ecn.active) return;
+  if (tcb.ecn.active) takeMarks(tcb, segment, ctx);
+}
+
+function takeMarks(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
   if ((segment.flags & FLAG.CWR) !== 0) tcb.ecn.echo = false;
   if (segment.ecn !== CE || tcb.ecn.echo) return;
   tcb.ecn.echo = true;

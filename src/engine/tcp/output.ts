@@ -81,6 +81,12 @@ export function nextOutput(tcb: Tcb): OutputKind {
 /** Sends one segment, of the kind that `nextOutput` says; null when there is nothing to send. */
 export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | null {
   switch (kind) {
+    case 'data':
+      forgetOldPath(tcb, ctx);
+      beforeNewData(tcb, ctx);
+      return sendData(tcb, sendableBytes(tcb), 'send-data', ctx);
+    case 'ack':
+      return sendAck(tcb, ctx);
     case 'none':
       return null;
     case 'reply':
@@ -95,14 +101,8 @@ export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | 
       return sendSyn(tcb, ctx);
     case 'probe':
       return sendProbe(tcb, ctx);
-    case 'data':
-      forgetOldPath(tcb, ctx);
-      beforeNewData(tcb, ctx);
-      return sendData(tcb, sendableBytes(tcb), 'send-data', ctx);
     case 'fin':
       return sendFin(tcb, ctx);
-    case 'ack':
-      return sendAck(tcb, ctx);
     default:
       return assertNever(kind);
   }
@@ -159,7 +159,11 @@ function sendOwedAgain(tcb: Tcb, ctx: TcpContext): Emission | null {
 /** The index of the next lost segment that cwnd lets go again; -1 for none. */
 function nextResend(tcb: Tcb): number {
   const queue = tcb.retransmissionQueue;
-  if (queue.lostSegments === 0 || tcb.recovery.newDataFirst) return -1;
+  return queue.lostSegments === 0 || tcb.recovery.newDataFirst ? -1 : nextLost(tcb);
+}
+
+function nextLost(tcb: Tcb): number {
+  const queue = tcb.retransmissionQueue;
   const count = outstandingSegments(queue);
   for (let i = 0; i < count; i++) {
     const sent = entryAt(queue, i);
@@ -250,14 +254,18 @@ function sendData(tcb: Tcb, lengthBytes: number, rule: RuleId, ctx: TcpContext):
   const { octets, push, line } = stretch(tcb.sendQueue, from, lengthBytes);
   const cause: Cause = { rule: again ? 'resend-after-probe' : rule, line, trigger: ctx.trigger };
   adopt(ctx, cause);
-  const last = lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes && leavingBytes(tcb) <= 0;
-  const fin = last ? tcb.owed.fin : null;
+  const fin = tcb.owed.fin !== null && finFits(tcb, lengthBytes) ? tcb.owed.fin : null;
   const flags = FLAG.ACK | (push ? FLAG.PSH : 0) | (fin === null ? 0 : FLAG.FIN);
   const segment = build(tcb, ctx, from, flags, octets);
   if (lengthBytes < fullSegmentBytes(tcb)) tcb.snd.smallEnd = seqAdd(from, lengthBytes);
   advance(tcb, from, lengthBytes + (fin === null ? 0 : 1), flags, ctx);
   if (fin !== null) finSent(tcb, fin, ctx);
   return { segment, cause, retransmission: again };
+}
+
+/** Whether the FIN goes with a segment of so many octets: it is the last, and the window has room. */
+function finFits(tcb: Tcb, lengthBytes: number): boolean {
+  return lengthBytes === unsentBytes(tcb) && usableWindow(tcb) > lengthBytes && leavingBytes(tcb) <= 0;
 }
 
 /** <SEQ=SND.NXT><ACK=RCV.NXT><CTL=FIN,ACK>. `probe` is why it goes although the window is closed; null when it is not. */

@@ -49,8 +49,12 @@ function nextPlateau(sizeBytes: number): number {
 
 /** New data may try whether the path has become wider. */
 export function forgetOldPath(tcb: Tcb, ctx: TcpContext): void {
+  const { loweredAtUs } = tcb.path;
+  if (loweredAtUs !== null && ctx.nowUs - loweredAtUs >= LIFETIME_US) tryWiderPath(tcb, ctx);
+}
+
+function tryWiderPath(tcb: Tcb, ctx: TcpContext): void {
   const { path } = tcb;
-  if (path.loweredAtUs === null || ctx.nowUs - path.loweredAtUs < LIFETIME_US) return;
   const before = fullSegmentBytes(tcb);
   setPathMtu(path, path.interfaceBytes, null);
   if (tcb.config.countsSegments) keepSegmentCount(tcb, before, fullSegmentBytes(tcb));

@@ -14,10 +14,11 @@ const OVERRIDE_US = 1_000_000;
  * send (RFC 9293 section 3.8.6.1; section 3.8.6.2.1 rule (4)).
  */
 export function updatePersist(tcb: Tcb, ctx: TcpContext): void {
-  if (!isStuck(tcb)) {
-    if (isSet(tcb.timers.persist)) stopTimer(tcb, 'persist', ctx, 'persist-stop');
-    return;
-  }
+  if (isStuck(tcb)) keepProbing(tcb, ctx);
+  else if (isSet(tcb.timers.persist)) stopTimer(tcb, 'persist', ctx, 'persist-stop');
+}
+
+function keepProbing(tcb: Tcb, ctx: TcpContext): void {
   const longestUs = usableWindow(tcb) > 0 ? OVERRIDE_US : Number.POSITIVE_INFINITY;
   if (timerRuns(tcb, 'persist') && tcb.timers.persist <= ctx.nowUs + longestUs) return;
   const waitUs = Math.min(longestUs, persistUs(tcb.rto, tcb.config));

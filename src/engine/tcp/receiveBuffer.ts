@@ -62,9 +62,15 @@ export function take(buffer: ReceiveBuffer, lengthBytes: number): Octets {
     flushReceiveBuffer(buffer);
     return all;
   }
+  buffer.bytes -= takenBytes;
+  return takeFirst(buffer, takenBytes);
+}
+
+/** Cuts the first `lengthBytes` octets off the parts. */
+function takeFirst(buffer: ReceiveBuffer, lengthBytes: number): Octets {
   const taken: Octets[] = [];
   const kept: Octets[] = [];
-  let left = takenBytes;
+  let left = lengthBytes;
   for (const part of buffer.parts) {
     const size = octetsLength(part);
     const used = Math.min(left, size);
@@ -73,7 +79,6 @@ export function take(buffer: ReceiveBuffer, lengthBytes: number): Octets {
     left -= used;
   }
   buffer.parts = kept;
-  buffer.bytes -= takenBytes;
   return octetsConcat(taken);
 }
 

@@ -152,7 +152,10 @@ export function startMemory(tcb: Tcb, nowUs: number): void {
 /** Text came in order: its memory counts from now on. */
 export function chargeText(tcb: Tcb, lengthBytes: number): void {
   const kind = tcb.config.receiveMemory;
-  if (kind === null) return;
+  if (kind !== null) charge(tcb, kind, lengthBytes);
+}
+
+function charge(tcb: Tcb, kind: ReceiveMemory, lengthBytes: number): void {
   const { memory } = tcb;
   const memoryBytes = memoryOf(tcb, kind, lengthBytes);
   memory.arrivedBytes += lengthBytes;

@@ -132,12 +132,17 @@ export function shiftAcknowledged(queue: RetransmissionQueue, una: Seq): SentSeg
   if (sent === null || !seqLeq(seqAdd(sent.seq, sent.lengthBytes), una)) return null;
   count(queue, sent, -1);
   queue.head++;
+  if (queue.head === queue.entries.length || queue.head > 64) dropShifted(queue);
+  return sent;
+}
+
+/** Gives the places of what was removed back: at the end, and else in bulk. */
+function dropShifted(queue: RetransmissionQueue): void {
   if (queue.head === queue.entries.length) flushRetransmissionQueue(queue);
-  else if (queue.head > 64 && queue.head * 2 > queue.entries.length) {
+  else if (queue.head * 2 > queue.entries.length) {
     queue.entries = queue.entries.slice(queue.head);
     queue.head = 0;
   }
-  return sent;
 }
 
 /** Joins the live entry at `index` with those after it that have not been SACKed, as far as they are `mostBytes` together. */
@@ -160,8 +165,12 @@ export function removeAcknowledged(queue: RetransmissionQueue, una: Seq): void {
 }
 
 function count(queue: RetransmissionQueue, sent: SentSegment, sign: 1 | -1): void {
+  queue.bytes += sign * sent.lengthBytes;
+  if (sent.sacked || sent.lost || sent.resent) countMarks(queue, sent, sign);
+}
+
+function countMarks(queue: RetransmissionQueue, sent: SentSegment, sign: 1 | -1): void {
   const bytes = sign * sent.lengthBytes;
-  queue.bytes += bytes;
   if (sent.sacked) {
     queue.sackedBytes += bytes;
     queue.sackedSegments += sign;

@@ -70,7 +70,10 @@ export function heldAlready(queue: ReassemblyQueue, left: Seq, right: Seq): Sack
 /** The blocks of the next ACK; null when there is nothing to report. */
 export function sackBlocks(tcb: Tcb): readonly SackBlock[] | null {
   const { sacks, dsack } = tcb.rcv;
-  if (sacks.length === 0 && dsack === null) return null;
+  return sacks.length === 0 && dsack === null ? null : blocksThatFit(tcb, sacks, dsack);
+}
+
+function blocksThatFit(tcb: Tcb, sacks: readonly SackBlock[], dsack: SackBlock | null): readonly SackBlock[] {
   const most = tcb.options.timestamps ? BLOCKS_WITH_TIMESTAMPS : BLOCKS;
   const all = dsack === null ? sacks : [dsack, ...sacks];
   return all.length > most ? all.slice(0, most) : all;

@@ -101,14 +101,18 @@ export interface Stretch {
 export function stretch(queue: SendQueue, from: Seq, lengthBytes: number): Stretch {
   const start = queue.headPosition + seqDiff(from, queue.baseSeq);
   const end = start + lengthBytes;
-  let index = chunkAt(queue, start);
+  const index = chunkAt(queue, start);
   const first = queue.chunks[index];
   if (first === undefined || lengthBytes <= 0) return { octets: NO_OCTETS, push: false, line: null };
   const firstEnd = first.start + octetsLength(first.octets);
-  if (end <= firstEnd) {
-    const push = end === queue.endPosition || (first.push && end === firstEnd);
-    return { octets: octetsSlice(first.octets, start - first.start, end - first.start), push, line: first.line };
-  }
+  if (end > firstEnd) return acrossChunks(queue, index, start, end, first.line);
+  const push = end === queue.endPosition || (first.push && end === firstEnd);
+  return { octets: octetsSlice(first.octets, start - first.start, end - first.start), push, line: first.line };
+}
+
+/** The same for a stretch that begins in the chunk at `first` and ends in a later one; `start` and `end` are stream positions. */
+function acrossChunks(queue: SendQueue, first: number, start: number, end: number, line: number | null): Stretch {
+  let index = first;
   const parts: Octets[] = [];
   let push = end === queue.endPosition;
   for (let position = start; position < end; index++) {
@@ -119,7 +123,7 @@ export function stretch(queue: SendQueue, from: Seq, lengthBytes: number): Stret
     push ||= chunk.push && until === chunk.start + octetsLength(chunk.octets);
     position = until;
   }
-  return { octets: octetsConcat(parts), push, line: first.line };
+  return { octets: octetsConcat(parts), push, line };
 }
 
 function chunkEnd(queue: SendQueue, index: number): number {

@@ -1,4 +1,4 @@
-import type { TimerName } from '../events';
+import type { EventSink, TimerName } from '../events';
 import { wantsDetail } from '../events';
 import type { RuleId } from '../rules';
 import type { TcpContext } from './context';
@@ -51,22 +51,10 @@ export function earliestTimer(tcb: Tcb): TimerName | null {
 
 /** (Re)starts a timer so that it expires after `durationUs`. */
 export function startTimer(tcb: Tcb, timer: TimerName, durationUs: number, ctx: TcpContext, rule: RuleId): void {
-  const expiresUs = ctx.nowUs + durationUs;
-  tcb.timers[timer] = expiresUs;
+  tcb.timers[timer] = ctx.nowUs + durationUs;
   tcb.timersChanged = true;
   noteStart(tcb.timerStarts, timer, ctx, rule);
-  if (!wantsDetail(ctx.sink)) return;
-  const cause = causeOf(ctx, rule);
-  ctx.sink({
-    kind: 'timer-started',
-    timeUs: ctx.nowUs,
-    host: tcb.config.name,
-    peer: tcb.peer,
-    main: tcb.isMain,
-    timer,
-    expiresUs,
-    cause,
-  });
+  if (wantsDetail(ctx.sink)) tellStart(tcb, timer, ctx, ctx.sink, rule);
 }
 
 /** Stops a timer if it runs. */
@@ -74,16 +62,7 @@ export function stopTimer(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: Rul
   if (tcb.timers[timer] === OFF) return;
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
-  if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({
-    kind: 'timer-stopped',
-    timeUs: ctx.nowUs,
-    host: tcb.config.name,
-    peer: tcb.peer,
-    main: tcb.isMain,
-    timer,
-    cause: causeOf(ctx, rule),
-  });
+  if (wantsDetail(ctx.sink)) tellEnd(tcb, 'timer-stopped', timer, ctx, ctx.sink, rule);
 }
 
 /** Stops every timer but `except`. */
@@ -95,9 +74,32 @@ export function stopTimers(tcb: Tcb, ctx: TcpContext, rule: RuleId, except: Time
 export function clearExpired(tcb: Tcb, timer: TimerName, ctx: TcpContext, rule: RuleId): void {
   tcb.timers[timer] = OFF;
   tcb.timersChanged = true;
-  if (!wantsDetail(ctx.sink)) return;
-  ctx.sink({
-    kind: 'timer-expired',
+  if (wantsDetail(ctx.sink)) tellEnd(tcb, 'timer-expired', timer, ctx, ctx.sink, rule);
+}
+
+function tellStart(tcb: Tcb, timer: TimerName, ctx: TcpContext, sink: NonNullable<EventSink>, rule: RuleId): void {
+  sink({
+    kind: 'timer-started',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    timer,
+    expiresUs: tcb.timers[timer],
+    cause: causeOf(ctx, rule),
+  });
+}
+
+function tellEnd(
+  tcb: Tcb,
+  kind: 'timer-stopped' | 'timer-expired',
+  timer: TimerName,
+  ctx: TcpContext,
+  sink: NonNullable<EventSink>,
+  rule: RuleId,
+): void {
+  sink({
+    kind,
     timeUs: ctx.nowUs,
     host: tcb.config.name,
     peer: tcb.peer,

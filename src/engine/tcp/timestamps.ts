@@ -25,9 +25,14 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
     return false;
   }
   if (options.tsRecent === null || !isBefore(ts[0] + tcb.config.timestampSlackTicks, options.tsRecent)) return true;
-  if (ctx.nowUs - options.tsRecentAtUs > OUTDATED_US) return true;
+  return sparesOld(tcb, segment, (options.tsRecent - ts[0]) | 0, id, ctx);
+}
+
+/** A segment whose timestamp is `ticksLate` before TS.Recent is dropped and answered, unless TS.Recent is outdated or it is an ACK to be spared. */
+function sparesOld(tcb: Tcb, segment: Segment, ticksLate: number, id: SegmentId, ctx: TcpContext): boolean {
+  if (ctx.nowUs - tcb.options.tsRecentAtUs > OUTDATED_US) return true;
   if (tcb.config.timestampSparesAcks && isBareAck(segment)) {
-    if (isDuplicateAck(tcb, segment, (options.tsRecent - ts[0]) | 0)) return true;
+    if (isDuplicateAck(tcb, segment, ticksLate)) return true;
     if (seqLt(segment.seq, tcb.rcv.nxt)) {
       discard(tcb, id, ctx, 'timestamp-old-ack');
       return false;

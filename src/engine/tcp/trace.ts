@@ -1,5 +1,5 @@
 import type { CallResult, UserCall } from '../calls';
-import type { SegmentId, Signal } from '../events';
+import type { EventSink, SegmentId, Signal } from '../events';
 import { wantsDetail } from '../events';
 import type { Octets } from '../octets';
 import { octetsLength } from '../octets';
@@ -29,17 +29,19 @@ export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId
 
 /** Says that a step decided something which shows in no other event. */
 export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
-  if (wantsDetail(ctx.sink)) {
-    ctx.sink({
-      kind: 'note',
-      timeUs: ctx.nowUs,
-      host: tcb.config.name,
-      peer: tcb.peer,
-      main: tcb.isMain,
-      cause: causeOf(ctx, rule),
-    });
-  }
+  if (wantsDetail(ctx.sink)) tellNote(tcb, ctx, ctx.sink, rule);
   windowsNoted(tcb, ctx, rule);
+}
+
+function tellNote(tcb: Tcb, ctx: TcpContext, sink: NonNullable<EventSink>, rule: RuleId): void {
+  sink({
+    kind: 'note',
+    timeUs: ctx.nowUs,
+    host: tcb.config.name,
+    peer: tcb.peer,
+    main: tcb.isMain,
+    cause: causeOf(ctx, rule),
+  });
 }
 
 /** Says that an arriving segment is dropped, in whole. */

@@ -25,7 +25,10 @@ function watchUser(tcb: Tcb, ctx: TcpContext): void {
 
 /** Something was acknowledged: the timeout starts again for what is left, or stops when nothing is. */
 export function advanceUserTimer(tcb: Tcb, ctx: TcpContext): void {
-  if (!isSet(tcb.timers.user)) return;
+  if (isSet(tcb.timers.user)) restartUserTimer(tcb, ctx);
+}
+
+function restartUserTimer(tcb: Tcb, ctx: TcpContext): void {
   const done = nothingOutstanding(tcb.retransmissionQueue) && unsentBytes(tcb) === 0 && tcb.owed.fin === null;
   const { userTimeoutUs } = tcb.preferences;
   if (done || userTimeoutUs === null || tcb.config.userTimeoutSinceResend)

@@ -60,8 +60,10 @@ export function windowsNoted(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
 
 /** The event is over: tells of what changed without a note. */
 export function endWindows(tcb: Tcb, ctx: TcpContext): void {
-  const { windows } = ctx;
-  if (windows === null) return;
+  if (ctx.windows !== null) tellChanges(tcb, ctx, ctx.windows);
+}
+
+function tellChanges(tcb: Tcb, ctx: TcpContext, windows: Windows): void {
   for (const variable of VARIABLES) tellChange(tcb, ctx, windows, variable, null);
   ctx.windows = null;
 }

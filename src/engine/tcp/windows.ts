@@ -103,12 +103,14 @@ export function largestWindow(tcb: Tcb): number {
  */
 export function openReceiveWindow(tcb: Tcb): void {
   // Where memory is counted the window is chosen as an ACK leaves (receiveMemory.ts).
-  if (tcb.config.receiveMemory !== null) return;
-  const buffer = largestWindow(tcb);
+  if (tcb.config.receiveMemory === null) openTo(tcb, largestWindow(tcb), effectiveSendMss(tcb));
+}
+
+function openTo(tcb: Tcb, buffer: number, mss: number): void {
   const free = Math.min(buffer, tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes);
   const { rcvShift } = tcb.options;
   const toldBytes = (tcb.rcv.wnd >>> rcvShift) << rcvShift;
-  const step = Math.min(RECEIVER_FRACTION * buffer, effectiveSendMss(tcb));
+  const step = Math.min(RECEIVER_FRACTION * buffer, mss);
   if (free - toldBytes >= step && free > tcb.rcv.wnd) tcb.rcv.wnd = free;
 }
 
@@ -117,16 +119,22 @@ export function openReceiveWindow(tcb: Tcb): void {
  * edge it was told has moved by two segments or half the buffer, or left it no room for a whole segment.
  */
 export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
-  if (tcb.config.receiveMemory !== null) {
-    releaseRead(tcb, ctx.nowUs);
-    if (mayReceiveData(tcb.state) && readingOpens(tcb)) tcb.owed.ack ??= causeOf(ctx, 'window-update');
-    return;
-  }
-  openReceiveWindow(tcb);
-  const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
-  if (!seqGt(edge, tcb.rcv.adv) || !mayReceiveData(tcb.state)) return;
+  if (tcb.config.receiveMemory === null) bufferUpdate(tcb, ctx);
+  else memoryUpdate(tcb, ctx);
+}
+
+/** Where memory is counted the window is chosen as an ACK leaves; reading gives memory back. */
+function memoryUpdate(tcb: Tcb, ctx: TcpContext): void {
+  releaseRead(tcb, ctx.nowUs);
+  if (mayReceiveData(tcb.state) && readingOpens(tcb)) tcb.owed.ack ??= causeOf(ctx, 'window-update');
+}
+
+function bufferUpdate(tcb: Tcb, ctx: TcpContext): void {
   const buffer = largestWindow(tcb);
   const mss = effectiveSendMss(tcb);
+  openTo(tcb, buffer, mss);
+  const edge = seqAdd(tcb.rcv.nxt, tcb.rcv.wnd);
+  if (!seqGt(edge, tcb.rcv.adv) || !mayReceiveData(tcb.state)) return;
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
   const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);
   if (seqDiff(edge, tcb.rcv.adv) >= step || toldBytes < Math.min(mss, RECEIVER_FRACTION * buffer)) {

@@ -15,8 +15,8 @@ import {
 function event(atUs: number, order: number): QueuedEvent {
   const link = (order * 7) % 11;
   return link === 10
-    ? { atUs, order, kind: 'wake', id: order, link: -1 }
-    : { atUs, order, kind: 'arrival', id: order, link };
+    ? { atUs, order, kind: 'wake', id: order, link: -1, carried: null }
+    : { atUs, order, kind: 'arrival', id: order, link, carried: null };
 }
 
 function drain(queue: EventQueue): QueuedEvent[] {
@@ -80,7 +80,14 @@ describe('the event queue', () => {
   test('holds any number of arrivals of one link, in order or not', () => {
     const queue = createQueue();
     const at = (order: number) =>
-      ({ atUs: order % 100 === 50 ? order - 70 : order, order, kind: 'arrival', id: order, link: 1 }) as const;
+      ({
+        atUs: order % 100 === 50 ? order - 70 : order,
+        order,
+        kind: 'arrival',
+        id: order,
+        link: 1,
+        carried: null,
+      }) as const;
     const events = Array.from({ length: 1000 }, (_, order) => at(order));
     const out: QueuedEvent[] = [];
     for (const each of events) {

@@ -53,14 +53,17 @@ export function recover(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
 
 /** What has newly arrived, as far as the queue tells. Without SACK duplicate ACKs have told of some of it before. */
 function deliveredBytes(tcb: Tcb, news: AckNews): number {
-  const { recovery } = tcb;
   if (tcb.options.sack || !tcb.config.prr) {
     // A needless retransmission has been delivered as well (Linux: tcp_dsack_seen).
     const twice = tcb.config.undo ? news.twiceSegments : 0;
     const segments = news.freshSegments + news.sackedSegments + twice;
     return weight(tcb, segments, news.freshBytes + news.sackedBytes + twice * fullSegmentBytes(tcb));
   }
-  if (news.ackedSegments === 0) return 0;
+  return news.ackedSegments === 0 ? 0 : untoldBytes(tcb, news);
+}
+
+function untoldBytes(tcb: Tcb, news: AckNews): number {
+  const { recovery } = tcb;
   const told = recovery.dupAcks;
   recovery.dupAcks = Math.max(0, told - (news.ackedSegments - 1));
   const left = Math.max(news.ackedSegments - told, 1);

@@ -10,12 +10,14 @@ import { pipeBytes, weight } from './state';
 
 /** After an idle time of more than RTO the window starts again (RFC 5681 section 4.1; RFC 2861 section 3 halves it for each RTO). */
 export function beforeNewData(tcb: Tcb, ctx: TcpContext): void {
+  const { sentAtUs } = tcb.congestion;
+  if (sentAtUs !== null && nothingOutstanding(tcb.retransmissionQueue)) resume(tcb, ctx.nowUs - sentAtUs, ctx);
+}
+
+function resume(tcb: Tcb, idleUs: number, ctx: TcpContext): void {
   const { congestion, config, rto } = tcb;
-  const { sentAtUs } = congestion;
-  if (sentAtUs !== null && nothingOutstanding(tcb.retransmissionQueue))
-    controlOf(tcb)?.resumes?.(congestion, ctx.nowUs - sentAtUs, congestionView(tcb, ctx));
-  if (config.idleRestart === 'off' || sentAtUs === null || !nothingOutstanding(tcb.retransmissionQueue)) return;
-  const idleUs = ctx.nowUs - sentAtUs;
+  controlOf(tcb)?.resumes?.(congestion, idleUs, congestionView(tcb, ctx));
+  if (config.idleRestart === 'off') return;
   if (idleUs <= rto.rtoUs || congestion.cwndBytes === Number.POSITIVE_INFINITY) return;
   const mss = fullSegmentBytes(tcb);
   const initial = initialWindowBytes(config.initialWindowSegments, mss, config.countsSegments);

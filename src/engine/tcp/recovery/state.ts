@@ -117,11 +117,12 @@ export function runsOnInRecovery(tcb: Tcb): boolean {
  */
 export function pipeBytes(tcb: Tcb): number {
   const queue = tcb.retransmissionQueue;
-  const arrived = inflates(tcb) ? 0 : tcb.recovery.dupAcks;
-  const segments =
-    outstandingSegments(queue) - queue.sackedSegments - queue.lostSegments + queue.resentSegments - arrived;
-  const bytes = queue.bytes - queue.sackedBytes - queue.lostBytes + queue.resentBytes - arrived * fullSegmentBytes(tcb);
-  return Math.max(0, weight(tcb, segments, bytes));
+  const { dupAcks } = tcb.recovery;
+  const left = tcb.config.countsSegments
+    ? (outstandingSegments(queue) + queue.resentSegments - queue.sackedSegments - queue.lostSegments) *
+      fullSegmentBytes(tcb)
+    : queue.bytes + queue.resentBytes - queue.sackedBytes - queue.lostBytes;
+  return Math.max(0, dupAcks === 0 || inflates(tcb) ? left : left - dupAcks * fullSegmentBytes(tcb));
 }
 
 /** How much more the congestion window lets out now, in bytes; 0 or less for nothing. */
@@ -134,6 +135,6 @@ export function congestionRoom(tcb: Tcb): number {
 /** RFC 3042: two segments beyond cwnd for the first two duplicate ACKs, where they do not lessen the pipe. */
 function limitedTransmitBytes(tcb: Tcb): number {
   const { phase, dupAcks } = tcb.recovery;
-  if (phase !== 'disorder' || !tcb.config.limitedTransmit || !inflates(tcb)) return 0;
+  if (dupAcks === 0 || phase !== 'disorder' || !tcb.config.limitedTransmit || !inflates(tcb)) return 0;
   return Math.min(dupAcks, 2) * fullSegmentBytes(tcb);
 }

@@ -1,3 +1,4 @@
+import type { Seq } from '../../seq';
 import { seqGeq, seqGt } from '../../seq';
 import type { TcpContext } from '../context';
 import { nothingOutstanding, outstandingSegments } from '../retransmissionQueue';
@@ -37,9 +38,12 @@ export function probeTimeoutUs(tcb: Tcb): number | null {
 
 /** TLP_process_ack(): whether the probe repaired a loss, which then counts (RFC 8985 section 7.4). */
 export function answerProbe(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
+  const { tlpEnd } = tcb.recovery;
+  if (tlpEnd !== null && seqGeq(tcb.snd.una, tlpEnd)) endProbe(tcb, tlpEnd, news, ctx);
+}
+
+function endProbe(tcb: Tcb, tlpEnd: Seq, news: AckNews, ctx: TcpContext): void {
   const { recovery } = tcb;
-  const { tlpEnd } = recovery;
-  if (tlpEnd === null || !seqGeq(tcb.snd.una, tlpEnd)) return;
   if (!recovery.tlpResent || news.probeTwice) {
     recovery.tlpEnd = null;
     return;
