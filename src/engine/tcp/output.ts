@@ -12,6 +12,7 @@ import type { TcpContext } from './context';
 import { ecnField, ecnFlags, ecnSynFlags } from './ecn';
 import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from './options';
 import { forgetOldPath, pieces, textBytes } from './pathMtu';
+import { oldestLost } from './queueMarks';
 import { offerWindow } from './receiveMemory';
 import { noteResent } from './recovery/reduce';
 import { resendRule } from './recovery/ruleAtWork';
@@ -163,14 +164,9 @@ function nextResend(tcb: Tcb): number {
 }
 
 function nextLost(tcb: Tcb): number {
-  const queue = tcb.retransmissionQueue;
-  const count = outstandingSegments(queue);
-  for (let i = 0; i < count; i++) {
-    const sent = entryAt(queue, i);
-    if (sent === null || !sent.lost || sent.resent) continue;
-    return congestionRoom(tcb) >= weight(tcb, 1, sent.lengthBytes) ? i : -1;
-  }
-  return -1;
+  const index = oldestLost(tcb.retransmissionQueue);
+  const sent = index < 0 ? null : entryAt(tcb.retransmissionQueue, index);
+  return sent !== null && congestionRoom(tcb) >= weight(tcb, 1, sent.lengthBytes) ? index : -1;
 }
 
 /** Whether the segment at `index` has room for the one after it. A SYN goes by itself. */

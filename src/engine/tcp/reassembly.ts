@@ -1,7 +1,7 @@
 import type { Octets } from '../octets';
 import { octetsLength, octetsSlice } from '../octets';
 import type { Seq } from '../seq';
-import { seqAdd, seqDiff, seqGt } from '../seq';
+import { seqAdd, seqDiff, seqGt, seqLeq, seqLt } from '../seq';
 
 /** Octets that arrived ahead of RCV.NXT. Immutable; never empty. */
 export interface Block {
@@ -38,6 +38,29 @@ export function reassemblyBytes(queue: ReassemblyQueue): number {
  * (RFC 9293 section 3.10: "we reconstruct the segment to contain just the new data").
  */
 export function insertBlock(queue: ReassemblyQueue, block: Block): ReassemblyQueue {
+  const at = firstEndingAfter(queue, block.seq);
+  const next = queue[at];
+  if (next !== undefined && seqLt(next.seq, blockEnd(block))) return insertAround(queue, block);
+  const result = queue.slice();
+  result.splice(at, 0, block);
+  return result;
+}
+
+/** The index of the first block that ends after `at`, which may be beyond the end. Binary search. */
+export function firstEndingAfter(queue: ReassemblyQueue, at: Seq): number {
+  let low = 0;
+  let high = queue.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const block = queue[middle];
+    if (block !== undefined && seqLeq(blockEnd(block), at)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The same for a block of which some octets are held. */
+function insertAround(queue: ReassemblyQueue, block: Block): ReassemblyQueue {
   const result: Block[] = [];
   let rest: Block | null = block;
   for (const held of queue) {

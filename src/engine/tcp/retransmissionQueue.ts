@@ -1,6 +1,7 @@
 import { FLAG } from '../segment';
 import type { Seq } from '../seq';
 import { seqAdd, seqLeq, seqLt } from '../seq';
+import { forgetMarks, moveMarks, NOTHING_TOLD, noteMarks } from './queueMarks';
 
 /** A segment that occupied sequence numbers and is not entirely acknowledged. Immutable: sending it again replaces it. */
 export interface SentSegment {
@@ -38,9 +39,17 @@ export interface RetransmissionQueue {
   lostSegments: number;
   resentBytes: number;
   resentSegments: number;
+  /** Places in `entries`, kept by `queueMarks.ts`: nothing before it is lost and has not gone again. */
+  resendFrom: number;
+  /** All before it is SACKed or lost. */
+  judgedTo: number;
+  /** Nothing from it on is SACKed. */
+  sackedTo: number;
+  /** The SACK blocks of the last ACK: all that lies in them is marked. Replaced, never changed. */
+  told: readonly (readonly [Seq, Seq])[];
 }
 
-const EMPTY_SUMS = {
+const EMPTY = {
   bytes: 0,
   sackedBytes: 0,
   sackedSegments: 0,
@@ -48,23 +57,29 @@ const EMPTY_SUMS = {
   lostSegments: 0,
   resentBytes: 0,
   resentSegments: 0,
+  resendFrom: 0,
+  judgedTo: 0,
+  sackedTo: 0,
+  told: NOTHING_TOLD,
 };
 
 /** An empty queue. */
 export function createRetransmissionQueue(): RetransmissionQueue {
-  return { entries: [], head: 0, ...EMPTY_SUMS };
+  return { entries: [], head: 0, ...EMPTY };
 }
 
 /** A copy that lives on its own. */
 export function cloneRetransmissionQueue(queue: RetransmissionQueue): RetransmissionQueue {
-  return { ...queue, entries: queue.entries.slice(queue.head), head: 0 };
+  const copy = { ...queue };
+  dropPlaces(copy);
+  return copy;
 }
 
 /** Forgets every entry. */
 export function flushRetransmissionQueue(queue: RetransmissionQueue): void {
   queue.entries = [];
   queue.head = 0;
-  Object.assign(queue, EMPTY_SUMS);
+  Object.assign(queue, EMPTY);
 }
 
 /** True when everything sent has been acknowledged. */
@@ -104,14 +119,19 @@ export function firstFrom(queue: RetransmissionQueue, left: Seq): number {
 export function pushSent(queue: RetransmissionQueue, sent: SentSegment): void {
   queue.entries.push(sent);
   count(queue, sent, 1);
+  if (sent.sacked || sent.lost) noteMarks(queue, queue.entries.length - 1, sent);
 }
 
 /** Puts `sent` in the place of the live entry at `index`. */
 export function replaceEntry(queue: RetransmissionQueue, index: number, sent: SentSegment): void {
-  const old = queue.entries[queue.head + index];
+  const at = queue.head + index;
+  const old = queue.entries[at];
   if (old !== undefined) count(queue, old, -1);
-  queue.entries[queue.head + index] = sent;
+  queue.entries[at] = sent;
   count(queue, sent, 1);
+  noteMarks(queue, at, sent);
+  // What is taken back may be told of again (RFC 2018 section 8).
+  if (old?.sacked === true && !sent.sacked) queue.told = NOTHING_TOLD;
 }
 
 /** Puts `parts`, which together are what they were, in the place of `number` live entries from `index` on. */
@@ -124,6 +144,7 @@ export function replaceEntries(
   const old = queue.entries.splice(queue.head + index, number, ...parts);
   for (const entry of old) count(queue, entry, -1);
   for (const part of parts) count(queue, part, 1);
+  forgetMarks(queue, queue.head + index);
 }
 
 /** Removes the oldest entry when `una` acknowledges it entirely, and returns it; null when it does not. */
@@ -139,10 +160,13 @@ export function shiftAcknowledged(queue: RetransmissionQueue, una: Seq): SentSeg
 /** Gives the places of what was removed back: at the end, and else in bulk. */
 function dropShifted(queue: RetransmissionQueue): void {
   if (queue.head === queue.entries.length) flushRetransmissionQueue(queue);
-  else if (queue.head * 2 > queue.entries.length) {
-    queue.entries = queue.entries.slice(queue.head);
-    queue.head = 0;
-  }
+  else if (queue.head * 2 > queue.entries.length) dropPlaces(queue);
+}
+
+function dropPlaces(queue: RetransmissionQueue): void {
+  queue.entries = queue.entries.slice(queue.head);
+  moveMarks(queue, -queue.head);
+  queue.head = 0;
 }
 
 /** Joins the live entry at `index` with those after it that have not been SACKed, as far as they are `mostBytes` together. */
@@ -155,6 +179,7 @@ export function joinEntries(queue: RetransmissionQueue, index: number, mostBytes
     if (lengthBytes - ((next.flags & FLAG.FIN) === 0 ? 0 : 1) > mostBytes) return;
     count(queue, next, -1);
     queue.entries.splice(queue.head + index + 1, 1);
+    forgetMarks(queue, queue.head + index);
     replaceEntry(queue, index, { ...first, lengthBytes, flags: first.flags | next.flags });
   }
 }

@@ -1,8 +1,8 @@
-import { octetsLength } from '../octets';
+import { NO_OCTETS, octetsLength } from '../octets';
 import type { Seq } from '../seq';
 import { seqAdd, seqGeq, seqGt, seqLeq, seqLt, seqMin } from '../seq';
 import type { ReassemblyQueue } from './reassembly';
-import { blockEnd } from './reassembly';
+import { blockEnd, firstEndingAfter } from './reassembly';
 import type { Tcb } from './tcb';
 
 /** A stretch of sequence numbers: left edge, and right edge after the last. */
@@ -58,13 +58,9 @@ export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
 
 /** The part of a segment above RCV.NXT that was held before, as a DSACK block; null when all of it is new. */
 export function heldAlready(queue: ReassemblyQueue, left: Seq, right: Seq): SackBlock | null {
-  for (const block of queue) {
-    const end = blockEnd(block);
-    if (seqLeq(end, left)) continue;
-    if (seqGeq(block.seq, right)) return null;
-    return [seqGt(block.seq, left) ? block.seq : left, seqMin(end, right)];
-  }
-  return null;
+  const block = queue[firstEndingAfter(queue, left)];
+  if (block === undefined || seqGeq(block.seq, right)) return null;
+  return [seqGt(block.seq, left) ? block.seq : left, seqMin(blockEnd(block), right)];
 }
 
 /** The blocks of the next ACK; null when there is nothing to report. */
@@ -81,15 +77,18 @@ function blocksThatFit(tcb: Tcb, sacks: readonly SackBlock[], dsack: SackBlock |
 
 /** The whole block around `at`: pieces of the queue that touch are one. */
 function contiguous(queue: ReassemblyQueue, at: Seq): SackBlock | null {
-  let left: Seq | null = null;
-  let right: Seq | null = null;
-  for (const block of queue) {
-    if (octetsLength(block.octets) === 0) continue;
-    if (right === null || right !== block.seq) {
-      if (left !== null && right !== null && seqLeq(left, at) && seqLt(at, right)) return [left, right];
-      left = block.seq;
-    }
-    right = blockEnd(block);
+  const index = firstEndingAfter(queue, at);
+  const block = queue[index];
+  if (block === undefined || seqGt(block.seq, at)) return null;
+  let left = block.seq;
+  let right = blockEnd(block);
+  for (let before = index - 1; before >= 0; before--) {
+    const held = queue[before];
+    if (held === undefined || blockEnd(held) !== left) break;
+    left = held.seq;
   }
-  return left !== null && right !== null && seqLeq(left, at) && seqLt(at, right) ? [left, right] : null;
+  for (let after = index + 1; queue[after]?.seq === right; after++) {
+    right = seqAdd(right, octetsLength(queue[after]?.octets ?? NO_OCTETS));
+  }
+  return [left, right];
 }

@@ -1,5 +1,6 @@
 import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
+import { judgedSegments, lastSacked, noteJudged } from '../queueMarks';
 import { entryAt, front, outstandingSegments, replaceEntry } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { startTimer, stopTimer, timerRuns } from '../timers';
@@ -44,17 +45,18 @@ function detectBySacks(tcb: Tcb, ctx: TcpContext): void {
   const mostBytes = (dupThresh - 1) * fullSegmentBytes(tcb);
   let segments = 0;
   let bytes = 0;
-  let any = false;
-  for (let i = outstandingSegments(queue) - 1; i >= 0; i--) {
-    const sent = entryAt(queue, i);
-    if (sent === null) continue;
-    if (sent.sacked) {
-      segments++;
-      bytes += sent.lengthBytes;
-    } else if ((segments >= dupThresh || bytes > mostBytes) && !sent.lost) {
-      any = markLost(tcb, i) || any;
-    }
+  let last = lastSacked(queue);
+  for (; last >= 0 && segments < dupThresh && bytes <= mostBytes; last--) {
+    const sent = entryAt(queue, last);
+    if (sent?.sacked !== true) continue;
+    segments++;
+    bytes += sent.lengthBytes;
   }
+  let any = false;
+  for (let i = last; i >= judgedSegments(queue); i--) {
+    if (entryAt(queue, i)?.lost === false) any = markLost(tcb, i) || any;
+  }
+  noteJudged(queue, last + 1);
   if (any) note(tcb, ctx, 'sack-loss');
 }
 

@@ -3,6 +3,7 @@ import type { Seq } from '../../seq';
 import { seqAdd, seqDiff, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes } from '../options';
+import { lastSacked } from '../queueMarks';
 import type { RetransmissionQueue, SentSegment } from '../retransmissionQueue';
 import { entryAt, firstFrom, outstandingSegments, replaceEntry, shiftAcknowledged } from '../retransmissionQueue';
 import type { SackBlock } from '../selectiveAcks';
@@ -89,17 +90,29 @@ export function takeSackBlocks(tcb: Tcb, blocks: readonly SackBlock[], ack: Seq,
   const queue = tcb.retransmissionQueue;
   const isDsack = takeDsack(tcb, blocks, ack, news);
   const highest = highestSacked(queue);
+  const told: SackBlock[] = [];
   for (let i = isDsack ? 1 : 0; i < blocks.length; i++) {
     const block = blocks[i];
     if (block === undefined || seqGeq(block[0], block[1]) || seqGt(block[1], tcb.snd.max)) continue;
     markSacked(tcb, block, news, highest, ctx);
+    told.push(block);
   }
+  queue.told = told;
 }
 
-function markSacked(tcb: Tcb, [left, right]: SackBlock, news: AckNews, highest: Seq | null, ctx: TcpContext): void {
+/** Where the new part of a block begins: most often it is one of the last ACK, and a segment more. */
+function firstNew(queue: RetransmissionQueue, [left, right]: SackBlock): number {
+  const first = firstFrom(queue, left);
+  const known = queue.told.find((block) => block[0] === left && seqLeq(block[1], right));
+  // One that lay across the known edge was left out.
+  return known === undefined ? first : Math.max(first, firstFrom(queue, known[1]) - 1);
+}
+
+function markSacked(tcb: Tcb, block: SackBlock, news: AckNews, highest: Seq | null, ctx: TcpContext): void {
   const queue = tcb.retransmissionQueue;
+  const right = block[1];
   const count = outstandingSegments(queue);
-  for (let i = firstFrom(queue, left); i < count; i++) {
+  for (let i = firstNew(queue, block); i < count; i++) {
     const sent = entryAt(queue, i);
     if (sent === null || seqGeq(sent.seq, right)) return;
     if (sent.sacked || seqGt(seqAdd(sent.seq, sent.lengthBytes), right)) continue;
@@ -184,10 +197,7 @@ function widenReordering(tcb: Tcb): void {
 
 /** The number after the highest segment that was SACKed; null when none was. */
 export function highestSacked(queue: RetransmissionQueue): Seq | null {
-  if (queue.sackedSegments === 0) return null;
-  for (let i = outstandingSegments(queue) - 1; i >= 0; i--) {
-    const sent = entryAt(queue, i);
-    if (sent?.sacked === true) return seqAdd(sent.seq, sent.lengthBytes);
-  }
-  return null;
+  const last = lastSacked(queue);
+  const sent = last < 0 ? null : entryAt(queue, last);
+  return sent === null ? null : seqAdd(sent.seq, sent.lengthBytes);
 }
