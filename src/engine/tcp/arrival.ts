@@ -23,15 +23,18 @@ export interface Arrival {
   readonly payload: Octets;
 }
 
-/** The part of an acceptable segment that lies inside the receive window. */
-export function trimToWindow(tcb: Tcb, segment: Segment, id: SegmentId): Arrival {
-  const { flags, seq, payload } = segment;
-  const { nxt, wnd } = tcb.rcv;
-  const whole = seq === nxt && (flags & FLAG.SYN) === 0 && octetsLength(payload) < wnd;
-  return whole ? { segment, id, flags, seq, payload } : trimmed(tcb, segment, id);
+/** Whether a segment begins at RCV.NXT and lies inside the window as a whole, with room for a FIN. */
+export function isNext(tcb: Tcb, { flags, seq, payload }: Segment): boolean {
+  return seq === tcb.rcv.nxt && (flags & FLAG.SYN) === 0 && octetsLength(payload) < tcb.rcv.wnd;
 }
 
-function trimmed(tcb: Tcb, segment: Segment, id: SegmentId): Arrival {
+/** A segment of which nothing has to be trimmed off. */
+export function whole(segment: Segment, id: SegmentId): Arrival {
+  return { segment, id, flags: segment.flags, seq: segment.seq, payload: segment.payload };
+}
+
+/** The part of an acceptable segment that lies inside the receive window. */
+export function trimToWindow(tcb: Tcb, segment: Segment, id: SegmentId): Arrival {
   const { nxt, wnd } = tcb.rcv;
   const lengthBytes = octetsLength(segment.payload);
   const synBytes = (segment.flags & FLAG.SYN) !== 0 ? 1 : 0;

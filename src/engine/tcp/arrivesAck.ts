@@ -138,9 +138,14 @@ function watchAgain(tcb: Tcb, ctx: TcpContext): void {
 
 /** A duplicate ACK as RFC 5681 section 2 defines it: data outstanding, nothing carried, the same SEG.ACK and window. */
 function isDuplicate(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
-  const { segment, payload } = arrival;
-  const carriesNothing = (segment.flags & (FLAG.SYN | FLAG.FIN)) === 0 && octetsLength(payload) === 0;
-  if (!carriesNothing || segment.ack !== tcb.snd.una || scaledWindow(tcb, segment) !== tcb.snd.wnd) return false;
+  if (octetsLength(arrival.payload) > 0) return false;
+  const { segment } = arrival;
+  if (
+    (segment.flags & (FLAG.SYN | FLAG.FIN)) !== 0 ||
+    segment.ack !== tcb.snd.una ||
+    scaledWindow(tcb, segment) !== tcb.snd.wnd
+  )
+    return false;
   if (nothingOutstanding(tcb.retransmissionQueue)) return false;
   tcb.counters.duplicateAcksReceived++;
   note(tcb, ctx, 'ack-duplicate');

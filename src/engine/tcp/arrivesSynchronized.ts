@@ -4,7 +4,7 @@ import { FLAG, segLen } from '../segment';
 import { inWindow, seqAdd, seqLt, seqMin } from '../seq';
 import { startQuickAcks } from './ackPacing';
 import type { Arrival } from './arrival';
-import { afterSyn, trimToWindow, withoutText } from './arrival';
+import { afterSyn, isNext, trimToWindow, whole, withoutText } from './arrival';
 import { checkAck } from './arrivesAck';
 import { arrivesBriefly } from './arrivesBriefly';
 import { processFin, processText, processUrgent } from './arrivesText';
@@ -52,6 +52,7 @@ function isRequest(tcb: Tcb): boolean {
 
 /** First, check sequence number: the four cases of table 6, and what is new and inside the window. */
 function checkSequence(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): Arrival | null {
+  if (isNext(tcb, segment)) return whole(segment, id);
   if (isHandshakeCopy(tcb, segment)) return handshakeCopy(tcb, segment, id, ctx);
   return acceptable(tcb, segment) ? trimToWindow(tcb, segment, id) : unacceptable(tcb, segment, id, ctx);
 }
@@ -128,19 +129,22 @@ function restartTimeWait(tcb: Tcb, segment: Segment, ctx: TcpContext): void {
 
 /** Second, check the RST bit, with the three checks of RFC 5961 section 3. */
 function checkReset(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
-  const { segment, id } = arrival;
-  if ((segment.flags & FLAG.RST) === 0) return true;
+  if ((arrival.segment.flags & FLAG.RST) === 0) return true;
+  takeReset(tcb, arrival, ctx);
+  return false;
+}
+
+function takeReset(tcb: Tcb, { segment, id }: Arrival, ctx: TcpContext): void {
   if (tcb.state === 'TIME-WAIT' && tcb.config.timeWaitIgnoresReset) {
     discard(tcb, id, ctx, 'time-wait-ignores-reset');
-    return false;
+    return;
   }
   if (segment.seq === tcb.rcv.nxt) {
     resetConnection(tcb, ctx);
-    return false;
+    return;
   }
   discard(tcb, id, ctx, 'reset-challenge-ack');
   oweChallengeAck(tcb, segment, ctx, 'reset-challenge-ack');
-  return false;
 }
 
 /** What an exact RST does in each state. */

@@ -28,7 +28,10 @@ import { mayReceiveData } from './windows';
  * ahead of what it has consumed (RFC 9293 section 3.8.5, MUST-32).
  */
 export function processUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
-  if ((arrival.flags & FLAG.URG) === 0 || !mayReceiveData(tcb.state)) return;
+  if ((arrival.flags & FLAG.URG) !== 0 && mayReceiveData(tcb.state)) takeUrgent(tcb, arrival, ctx);
+}
+
+function takeUrgent(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
   const pointer = seqAdd(arrival.segment.seq, arrival.segment.up);
   if (!seqGt(pointer, tcb.rcv.up)) return;
   tcb.rcv.up = pointer;
@@ -126,6 +129,10 @@ function tellsReduction(tcb: Tcb, arrival: Arrival): boolean {
 
 /** Moves what is contiguous now from the reassembly queue to the receive buffer; returns how many octets. */
 function joinHeld(tcb: Tcb): number {
+  return tcb.reassembly.length === 0 ? 0 : joinContiguous(tcb);
+}
+
+function joinContiguous(tcb: Tcb): number {
   let joinedBytes = 0;
   for (let next = takeNext(tcb.reassembly, tcb.rcv.nxt); next !== null; next = takeNext(tcb.reassembly, tcb.rcv.nxt)) {
     tcb.reassembly = next.rest;
@@ -191,12 +198,14 @@ function measureReceiver(tcb: Tcb, segment: Segment, lengthBytes: number, nowUs:
 
 /** Eighth, check the FIN bit: the FIN is processed when everything before it has arrived. */
 export function processFin(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
-  if (tcb.state === 'TIME-WAIT' && (arrival.flags & FLAG.FIN) !== 0) {
-    oweAck(tcb, ctx, 'time-wait-restart');
-    startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
-    return;
-  }
-  if (tcb.rcv.fin !== null && tcb.rcv.fin === tcb.rcv.nxt && mayReceiveData(tcb.state)) takeFin(tcb, ctx);
+  if (tcb.state === 'TIME-WAIT' && (arrival.flags & FLAG.FIN) !== 0) finAgain(tcb, ctx);
+  else if (tcb.rcv.fin !== null && tcb.rcv.fin === tcb.rcv.nxt && mayReceiveData(tcb.state)) takeFin(tcb, ctx);
+}
+
+/** TIME-WAIT: "Remain in the TIME-WAIT state. Restart the 2 MSL time-wait timeout." */
+function finAgain(tcb: Tcb, ctx: TcpContext): void {
+  oweAck(tcb, ctx, 'time-wait-restart');
+  startTimer(tcb, 'time-wait', 2 * tcb.config.mslUs, ctx, 'time-wait-restart');
 }
 
 /** Everything before the FIN has arrived. */

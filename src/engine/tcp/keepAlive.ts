@@ -22,9 +22,13 @@ export function heardFrom(tcb: Tcb, ctx: TcpContext): void {
   const { keepAliveUs } = tcb.preferences;
   tcb.keepAlive.heardAtUs = ctx.nowUs;
   tcb.keepAlive.probes = 0;
-  if (keepAliveUs === null || !PROBED.includes(tcb.state)) return;
+  if (keepAliveUs !== null) watchIdle(tcb, keepAliveUs, ctx);
+}
+
+function watchIdle(tcb: Tcb, keepAliveUs: number, ctx: TcpContext): void {
   // A timer that runs already finds out at its end that something was heard.
-  if (!timerRuns(tcb, 'keep-alive')) startTimer(tcb, 'keep-alive', keepAliveUs, ctx, 'keep-alive-start');
+  if (timerRuns(tcb, 'keep-alive') || !PROBED.includes(tcb.state)) return;
+  startTimer(tcb, 'keep-alive', keepAliveUs, ctx, 'keep-alive-start');
 }
 
 /** The application changes the idle time, or switches keep-alives on or off (MUST-24); what has been idle so far counts. */

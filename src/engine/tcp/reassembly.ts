@@ -77,7 +77,6 @@ function insertAround(queue: ReassemblyQueue, block: Block): ReassemblyQueue {
 
 /** The first block's new part when it starts at or before `next`, and the queue without it; null when there is a gap. */
 export function takeNext(queue: ReassemblyQueue, next: Seq): { block: Block | null; rest: ReassemblyQueue } | null {
-  if (queue.length === 0) return null;
   const first = queue[0];
   if (first === undefined || seqGt(first.seq, next)) return null;
   return { block: trimBefore(first, next), rest: queue.length === 1 ? EMPTY : queue.slice(1) };

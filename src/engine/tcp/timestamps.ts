@@ -19,17 +19,20 @@ export function withTimestamp(tcb: Tcb, segment: Segment, id: SegmentId, ctx: Tc
   const { options } = tcb;
   if (!options.timestamps || (segment.flags & FLAG.RST) !== 0) return true;
   const { ts } = segment.options;
-  if (ts === undefined) {
-    if (!tcb.config.timestampsRequired) return true;
-    discard(tcb, id, ctx, 'timestamp-missing');
-    return false;
-  }
+  if (ts === undefined) return goesWithoutTimestamp(tcb, id, ctx);
   if (options.tsRecent === null || !isBefore(ts[0] + tcb.config.timestampSlackTicks, options.tsRecent)) return true;
-  return sparesOld(tcb, segment, (options.tsRecent - ts[0]) | 0, id, ctx);
+  return isSparedOld(tcb, segment, (options.tsRecent - ts[0]) | 0, id, ctx);
+}
+
+/** A segment without timestamps is dropped where the host insists on them (RFC 7323 section 3.2). */
+function goesWithoutTimestamp(tcb: Tcb, id: SegmentId, ctx: TcpContext): boolean {
+  if (!tcb.config.timestampsRequired) return true;
+  discard(tcb, id, ctx, 'timestamp-missing');
+  return false;
 }
 
 /** A segment whose timestamp is `ticksLate` before TS.Recent is dropped and answered, unless TS.Recent is outdated or it is an ACK to be spared. */
-function sparesOld(tcb: Tcb, segment: Segment, ticksLate: number, id: SegmentId, ctx: TcpContext): boolean {
+function isSparedOld(tcb: Tcb, segment: Segment, ticksLate: number, id: SegmentId, ctx: TcpContext): boolean {
   if (ctx.nowUs - tcb.options.tsRecentAtUs > OUTDATED_US) return true;
   if (tcb.config.timestampSparesAcks && isBareAck(segment)) {
     if (isDuplicateAck(tcb, segment, ticksLate)) return true;

@@ -29,19 +29,21 @@ export function enterState(tcb: Tcb, to: TcpState, ctx: TcpContext, rule: RuleId
 
 /** Says that a step decided something which shows in no other event. */
 export function note(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
-  if (wantsDetail(ctx.sink)) tellNote(tcb, ctx, ctx.sink, rule);
-  windowsNoted(tcb, ctx, rule);
+  if (ctx.sink !== null) tellNote(tcb, ctx, ctx.sink, rule);
 }
 
 function tellNote(tcb: Tcb, ctx: TcpContext, sink: NonNullable<EventSink>, rule: RuleId): void {
-  sink({
-    kind: 'note',
-    timeUs: ctx.nowUs,
-    host: tcb.config.name,
-    peer: tcb.peer,
-    main: tcb.isMain,
-    cause: causeOf(ctx, rule),
-  });
+  if (wantsDetail(sink)) {
+    sink({
+      kind: 'note',
+      timeUs: ctx.nowUs,
+      host: tcb.config.name,
+      peer: tcb.peer,
+      main: tcb.isMain,
+      cause: causeOf(ctx, rule),
+    });
+  }
+  windowsNoted(tcb, ctx, rule);
 }
 
 /** Says that an arriving segment is dropped, in whole. */

@@ -42,8 +42,8 @@ export const CLOSING_REMOVALS: readonly Removal[] = [
   tcp(
     'SHLD-2',
     'arrivesSynchronized.ts',
-    "if ((segment.flags & FLAG.RST) === 0) return true;\n  if (tcb.state === 'TIME-WAIT'",
-    "if ((segment.flags & FLAG.RST) === 0 || segLen(segment) > 0) return true;\n  if (tcb.state === 'TIME-WAIT'",
+    'if ((arrival.segment.flags & FLAG.RST) === 0) return true;',
+    'if ((arrival.segment.flags & FLAG.RST) === 0 || segLen(arrival.segment) > 0) return true;',
     'a RST with data is no RST',
   ),
   engine(

@@ -28,9 +28,14 @@ export function controlOf(tcb: Tcb): CongestionControl | null {
 
 /** An ACK came that tells a round trip: what the control and HyStart make of it (Linux: cubictcp_acked). */
 export function takeRoundTrip(tcb: Tcb, rttUs: number, ctx: TcpContext): void {
-  const { congestion, config, snd } = tcb;
+  const { congestion, config } = tcb;
   controlOf(tcb)?.measured?.(congestion, rttUs, congestionView(tcb, ctx));
-  if (!config.hystart || config.congestionControl !== 'cubic') return;
+  if (config.hystart && config.congestionControl === 'cubic') watchDelays(tcb, rttUs, ctx);
+}
+
+/** Whether slow start has gone on for long enough, as the round trips have it. */
+function watchDelays(tcb: Tcb, rttUs: number, ctx: TcpContext): void {
+  const { congestion, snd } = tcb;
   const mssBytes = fullSegmentBytes(tcb);
   const before = congestion.ssthreshBytes;
   watchSlowStart(congestion, { nowUs: ctx.nowUs, rttUs, una: snd.una, nxt: snd.nxt, mssBytes });
