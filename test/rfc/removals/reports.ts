@@ -42,8 +42,8 @@ export const REPORT_REMOVALS: readonly Removal[] = [
   tcp(
     'MAY-5',
     'keepAlive.ts',
-    'if (keepAliveUs === null || !PROBED.includes(tcb.state)) return;',
-    'return;',
+    'if (keepAliveUs !== null) watchIdle(tcb, keepAliveUs, ctx);',
+    '',
     'there are no keep-alives',
   ),
   tcp(
