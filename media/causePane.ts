@@ -28,6 +28,7 @@ export class CausePane extends LitElement {
     dl { display: grid; grid-template-columns: auto 1fr; gap: 0 10px; margin: 2px 0 0; }
     dt { color: var(--muted); }
     dd { margin: 0; font-family: var(--mono); font-size: 12px; overflow-wrap: anywhere; }
+    .time { white-space: nowrap; }
     .timers { color: var(--muted); font-size: 12px; margin-top: 8px; }
   `;
 
@@ -42,7 +43,7 @@ export class CausePane extends LitElement {
       ${statement === null ? nothing : html`<p class="statement">${this.lineLink(line)} <code>${statement}</code></p>`}
       ${check === null ? nothing : drawCheck(check)}
       ${causes.length === 0 ? nothing : html`<ul aria-label="Why">${causes.map((cause) => this.drawCause(cause, moment))}</ul>`}
-      ${timers.length === 0 ? nothing : html`<p class="timers">${timers.map(({ host, timer, expiresUs }) => html`${host}: ${timer} timer expires at ${formatTime(expiresUs)}<br>`)}</p>`}`;
+      ${timers.length === 0 ? nothing : html`<p class="timers">${timers.map(({ host, timer, expiresUs }) => html`${host}: ${timer} timer expires at <span class="time">${formatTime(expiresUs)}</span><br>`)}</p>`}`;
   }
 
   private drawCause({ what, text, reference, url, requirement, line }: Cause, moment: MomentView): TemplateResult {
