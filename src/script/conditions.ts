@@ -40,6 +40,7 @@ export function compileCondition(line: LineContext, node: ConditionNode): Condit
 }
 
 function comparison(line: LineContext, node: Comparison): Condition | null {
+  if (node.operator === undefined || node.right === undefined) return truth(line, node);
   if (node.operator === '=') {
     report(line, 'single-equals', propertySpan(line, node, 'operator'), [], ['==']);
     return null;
@@ -55,6 +56,16 @@ function comparison(line: LineContext, node: Comparison): Condition | null {
   if (left.unit === 'seq' && !fitsSequence(line, right)) return null;
   if (right.unit === 'seq' && !fitsSequence(line, left)) return null;
   return { text: nodeWording(line, node), span: nodeSpan(line, node), kind: 'compare', operator, left, right };
+}
+
+/** `client.nagle`: a variable that is true or false needs no comparison. */
+function truth(line: LineContext, node: Comparison): Condition | null {
+  const expression = compileExpression(line, node.left);
+  if (expression === null) return null;
+  const base = { text: nodeWording(line, node), span: nodeSpan(line, node) };
+  if (expression.unit === 'boolean') return { ...base, kind: 'holds', expression };
+  report(line, 'no-comparison', base.span, [base.text, UNIT_NOUNS[expression.unit]]);
+  return null;
 }
 
 function hostCheck(line: LineContext, node: HostCheck): Condition | null {

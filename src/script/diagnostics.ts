@@ -68,6 +68,10 @@ export const DIAGNOSTICS = {
     (word: string) => `\`${word}\` declares something for the whole scenario and can not stand inside a block.`,
   ),
   'single-equals': error(() => 'Write `==` to compare.'),
+  'no-comparison': error(
+    (text: string, noun: string) =>
+      `\`${text}\` is ${noun}, which is neither true nor false: compare it with another by \`==\`, \`<\` or \`>\`.`,
+  ),
 
   // Names.
   'unknown-host': error((name: string, hint: string) => `There is no host \`${name}\`${hint}`),

@@ -146,6 +146,8 @@ export type Condition = { readonly text: string; readonly span: Span } & (
       readonly left: Expression;
       readonly right: Expression;
     }
+  /** A variable that is true or false, by itself. */
+  | { readonly kind: 'holds'; readonly expression: Expression }
   | { readonly kind: 'sent'; readonly host: string; readonly pattern: SegmentPattern; readonly times: number | null }
   /** `H received 4000 bytes` / `"text"`: in all since the scenario began. */
   | {

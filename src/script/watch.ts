@@ -31,7 +31,8 @@ export function compileWatch(text: string, hosts: readonly string[]): Watch {
   if (asked === '' || /[\r\n]/.test(asked)) return { error: 'Ask for one host, value or condition.' };
   const tooMuch = excess(asked);
   if (tooMuch !== null) return { error: tooMuch };
-  const condition = compiled(hosts, asked, '', (line, node) => compileCondition(line, node));
+  // A value alone is no condition, though one that is true or false may stand for one.
+  const condition = compiled(hosts, asked, '', (line, node) => (isValue(node) ? null : compileCondition(line, node)));
   if (condition !== null) return typeof condition === 'string' ? { error: condition } : { condition };
   const expression = compiled(hosts, asked, AS_CONDITION, (line, node) =>
     node.$type === 'Comparison' ? compileExpression(line, (node as Comparison).left) : null,
@@ -42,6 +43,10 @@ export function compileWatch(text: string, hosts: readonly string[]): Watch {
       error: `\`${shown}\` is no host, value or condition. Try \`client.SND.NXT\` or \`client is ESTABLISHED\`.`,
     };
   return typeof expression === 'string' ? { error: expression } : { expression };
+}
+
+function isValue(node: ConditionNode): boolean {
+  return node.$type === 'Comparison' && (node as Comparison).operator === undefined;
 }
 
 /** What is too much to read in a question, in words; null when it can be read. */

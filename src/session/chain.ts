@@ -317,16 +317,27 @@ const AWAITS_ANSWER: ReadonlySet<RuleId> = new Set<RuleId>([
 /** The last segment that a host sent as it started a timer for it; null where the timer waits for something else. */
 function missedSegment({ world }: ChainSource, host: string, { rule, atUs }: TimerStart): SegmentRecord | null {
   if (!AWAITS_ANSWER.has(rule)) return null;
-  const first = Math.max(1, segmentCount(world) - MOST_SEARCHED);
-  for (let id = segmentCount(world); id >= first; id--) {
+  const last = lastSentBy(world, atUs);
+  for (let id = last; id >= Math.max(1, last - MOST_SEARCHED); id--) {
     const record = segmentRecord(world, id);
     if (record.timeUs < atUs) return null;
-    if (record.timeUs === atUs && record.from === host && !record.injected && segLen(record.segment) > 0) return record;
+    if (record.from === host && !record.injected && segLen(record.segment) > 0) return record;
   }
   return null;
 }
 
-/** How many segments are looked through for the one that a timer was started for. */
+/** The last segment that had entered the link by some time; segments are counted in the order of time. 0 for none. */
+function lastSentBy(world: World, timeUs: number): number {
+  let low = 0;
+  for (let high = segmentCount(world); low < high; ) {
+    const middle = (low + high + 1) >>> 1;
+    if (segmentRecord(world, middle).timeUs <= timeUs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** How many segments of one instant are looked through for the one that a timer was started for. */
 const MOST_SEARCHED = 2_000;
 
 /** The segment with whose sending the timer was started: the copy before the one that it has now sent again. */

@@ -31,6 +31,10 @@ const JUDGES: { readonly [K in Condition['kind']]: Judge<K> } = {
     return { holds: actual === wanted, expected: wanted, actual: stateText(state.world, host) };
   },
   compare: judgeComparison,
+  holds: (state, { expression, text }) => {
+    const value = evaluateExpression(state, expression);
+    return { holds: value === true, expected: text, actual: `${text} is ${formatValue(value, expression.unit)}` };
+  },
   sent: (state, condition) => {
     const { host, times, text } = condition;
     const count = countSent(state, condition);
@@ -161,6 +165,9 @@ export function hostsOf(condition: Condition): string[] {
         break;
       case 'compare':
         for (const host of [...expressionHosts(part.left), ...expressionHosts(part.right)]) hosts.add(host);
+        break;
+      case 'holds':
+        for (const host of expressionHosts(part.expression)) hosts.add(host);
         break;
       case 'not':
         visit(part.operand);

@@ -7,7 +7,7 @@ import type { Because } from './because';
 import { type ChainSource, chainOf, chainOfArrival, chainOfSegment, lossOf } from './chain';
 import { matches, peerOf, type Run } from './run';
 import { chainOfVariables } from './variableChain';
-import { watchedOf } from './writes';
+import { variablesOf, watchedOf } from './writes';
 
 /** How many segments are looked through for one that a condition speaks of. */
 const MOST_SEARCHED = 2_000;
@@ -39,6 +39,7 @@ export function evidenceChain(run: Run, condition: Condition): readonly Because[
       return sent === null ? [] : chainOfSegment(sourceOf(run), sent.id);
     }
     case 'compare':
+    case 'holds':
       return chainOfVariables(sourceOf(run), watchedOf(run.state, condition));
     case 'not':
       return evidenceChain(run, condition.operand);
@@ -46,7 +47,9 @@ export function evidenceChain(run: Run, condition: Condition): readonly Because[
     case 'or':
       return [
         chainOfVariables(sourceOf(run), watchedOf(run.state, condition)),
-        ...condition.operands.filter(({ kind }) => kind !== 'compare').map((operand) => evidenceChain(run, operand)),
+        ...condition.operands
+          .filter((operand) => variablesOf(operand).length === 0)
+          .map((operand) => evidenceChain(run, operand)),
       ].reduce(newer, []);
   }
 }

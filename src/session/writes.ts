@@ -84,6 +84,8 @@ export function variablesOf(condition: Condition): readonly NamedVariable[] {
     if (part.kind === 'compare') {
       for (const one of [...variablesIn(part.left), ...variablesIn(part.right)])
         found.set(variableKey(one.host, one.name), one);
+    } else if (part.kind === 'holds') {
+      for (const one of variablesIn(part.expression)) found.set(variableKey(one.host, one.name), one);
     } else if (part.kind === 'not') visit(part.operand);
     else if (part.kind === 'and' || part.kind === 'or') part.operands.forEach(visit);
   };

@@ -43,6 +43,7 @@ const ROWS: readonly (readonly [text: string, id: DiagnosticId, place: string])[
   ['at 1s { host a }\nrun', 'misplaced-declaration', '1:9-15'],
   ['set link seed 5', 'misplaced-declaration', '1:10-16'],
   ['expect client.ISS = 5', 'single-equals', '1:19-20'],
+  ['expect not client.RTO', 'no-comparison', '1:12-22'],
   ['attacker inject RST', 'unknown-host', '1:1-9'],
   ['clinet send SYN', 'unknown-host', '1:1-7'],
   ['expect attacker.ISS == 5', 'unknown-host', '1:8-16'],

@@ -232,6 +232,8 @@ describe('checks', () => {
     ],
     ['client.RTO < 2 * 1.5s', { kind: 'compare', operator: '<', right: { kind: 'binary', operator: '*', unit: 'us' } }],
     ['(client.ISS + 1) != -(2 - 3)', { kind: 'compare', operator: '!=', right: { kind: 'negate' } }],
+    ['client.nagle', { kind: 'holds', expression: { kind: 'variable', name: 'nagle', unit: 'boolean' } }],
+    ['not client.recovery', { kind: 'not', operand: { kind: 'holds', expression: { name: 'recovery' } } }],
     ['client sent SYN', { kind: 'sent', host: 'client', pattern: flags(FLAG.SYN), times: null }],
     ['client sent SYN 2 times', { kind: 'sent', pattern: flags(FLAG.SYN), times: 2 }],
     ['client sent 1000 bytes 3 times', { kind: 'sent', pattern: data({ lengthBytes: 1000 }), times: 3 }],

@@ -41,6 +41,19 @@ describe('the user timeout', () => {
   });
 });
 
+describe('a retransmission timer that expires', () => {
+  it('names the loss behind it, also early in a long run', () => {
+    const script = `${OPEN}drop next data\nclient write 100 bytes\nwait 2s\nclient write 4000000 bytes\nrun`;
+    const [timer] = reportOf(finished(script)).timers;
+    expect(timer?.because.map(({ rule }) => rule)).toEqual([
+      'retransmission-timeout',
+      'fault-drop',
+      'rto-start',
+      'call-send',
+    ]);
+  });
+});
+
 describe('timers are named for what they do', () => {
   it('the bound of FIN-WAIT-2 is no TIME-WAIT', () => {
     const linux = `host client { profile linux }\nhost server { profile linux }\n${OPEN}client close\n`;

@@ -115,6 +115,28 @@ function lastChanges(session: Session, host: string): Map<string, { value: Varia
   return found;
 }
 
+describe('a variable that is true or false', () => {
+  it('is a condition by itself', () => {
+    const script = `host client { nagle on }\nhost server\n${OPEN}wait until client.nagle\nexpect client.nagle and not server.nagle\nclient set nagle off\nexpect not client.nagle\nexpect client.nagle`;
+    const checks = finished(script, { keep: 'verdicts' }).checks().slice(-3);
+    expect(checks.map(({ ok }) => ok)).toEqual([true, true, false]);
+    expect(checks[2]).toMatchObject({ expected: 'client.nagle', actual: 'client.nagle is false' });
+    expect(checks[2]?.because.map(({ what }) => what)).toEqual([
+      'client.nagle goes from true to false at 30 ms',
+      'client calls SET at 30 ms by line 8, `client set nagle off`',
+    ]);
+    expect(checks[0]?.because.map(({ line }) => line)).toEqual([1, null]);
+  });
+
+  it('is a value where one asks for it', () => {
+    const session = finished(OPEN);
+    session.travel(session.momentCount - 1);
+    expect(session.evaluate('client.nagle')).toEqual({ value: 'false', unit: 'boolean' });
+    expect(session.evaluate('not client.nagle')).toEqual({ value: 'true', unit: 'boolean' });
+    expect(session.evaluate('client.SND.NXT')).toEqual({ value: '1001', unit: 'seq' });
+  });
+});
+
 describe('what wrote a variable last', () => {
   it.each(SCRIPTS)('is the last step at which its value changed, for every variable', (script) => {
     const session = finished(script);
