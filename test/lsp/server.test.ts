@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver-protocol';
 import type { ScenarioRunner } from '../../src/lsp/analysis';
 import type { Environment } from '../../src/lsp/server';
-import { type Client, connectedClient, NODE_CLOCK } from './client';
+import { type Client, connectedClient, NODE_CLOCK, STILL_CLOCK } from './client';
 
 const URI = 'file:///a.tcpscript';
 const HANDSHAKE = 'server listen\nclient send SYN\nserver send SYN-ACK\nclient send ACK\n';
@@ -193,7 +193,7 @@ describe('a run that goes wrong', () => {
   };
 
   test('never takes syntax checking with it', async () => {
-    const editor = await start({ clock: NODE_CLOCK, runner: crashing });
+    const editor = await start({ clock: STILL_CLOCK, runner: crashing });
     await editor.open(URI, 'server listen\nclient sned SYN\n');
     expect(codes(await editor.diagnostics(URI, 1))).toEqual(['run-crashed', 'unknown-word']);
     expect(editor.logged.join('\n')).toContain('a mistake in the engine');
