@@ -137,6 +137,15 @@ describe('SYN cookies, by themselves', () => {
     };
   }
 
+  it('the SYN sets the SYN-ACK off, which offers the window of the host', () => {
+    const b = listening({ rcvbufBytes: 5000 });
+    replyCookie(b.tcb, peerSegment(b, 'SYN', { seq: 0 }), 9, b.ctx);
+    const [reply] = b.tcb.owed.replies;
+    expect(reply?.segment.wnd).toBe(5000);
+    expect(reply?.cause).toMatchObject({ rule: 'syn-cookie', trigger: { kind: 'segment', segment: 9 } });
+    expect(b.tcb.lastTrigger).toEqual({ kind: 'segment', segment: 9 });
+  });
+
   it('a SYN-ACK remembers all, and the host nothing', () => {
     const b = listening();
     expect(answer(b, { mss: 1460 })).toMatchObject({

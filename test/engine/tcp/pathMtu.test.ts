@@ -247,6 +247,7 @@ describe('a path that may have become wider (RFC 1191 section 6.3: ten minutes)'
     b.events.length = 0;
     forgetOldPath(b.tcb, b.ctx);
     expect(b.tcb.path.mtuBytes).toBe(mtu);
+    expect(b.tcb.congestion.cwndBytes).toBe(10_000);
     expect(notes(b)).toEqual(mtu === 1040 ? ['path-mtu-forgotten'] : []);
     if (mtu === 1040) expect(b.tcb.path.loweredAtUs).toBeNull();
   });

@@ -266,3 +266,13 @@ describe('where a SEND returns after TCP has sent what it may', () => {
     expect([b.tcb.state, rulesOf(b, 'state')]).toEqual(['CLOSED', ['close-listen']]);
   });
 });
+
+describe('CLOSE in CLOSE-WAIT, while the window keeps the FIN back (RFC 9293 section 3.10.4)', () => {
+  it('is done once, and the user timeout watches over it', () => {
+    const b = inState('CLOSE-WAIT', { userTimeoutUs: 5_000_000 });
+    b.tcb.snd.wnd = 0;
+    expect(close(b)).toEqual({ ok: true });
+    expect(b.tcb.timers.user).toBe(b.ctx.nowUs + 5_000_000);
+    expect(close(b)).toMatchObject({ ok: false, error: 'connection closing' });
+  });
+});

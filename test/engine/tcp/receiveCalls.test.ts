@@ -152,3 +152,21 @@ describe('an application that reads by itself', () => {
     expect(rulesOf(b, 'delivered')).toEqual(['deliver-receive', 'deliver-automatic']);
   });
 });
+
+describe('a RECEIVE that waits, and text that comes in pieces', () => {
+  it('one that gets less than what was pushed is served in full, not by PSH', () => {
+    const b = reader();
+    receive(b, 2);
+    texts(b, 'abc!');
+    expect(completed(b)).toEqual([[{ ok: true, deliveredBytes: 2 }, 'deliver-receive']]);
+  });
+
+  it('the FIN hands over no more than each asked for', () => {
+    const b = reader();
+    texts(b, 'abc');
+    receive(b, 5);
+    arrive(b, 'FIN-ACK', { seq: 4 });
+    expect(completed(b)).toEqual([[{ ok: true, deliveredBytes: 3 }, 'deliver-receive']]);
+    expect(b.tcb.receiveBuffer.bytes).toBe(0);
+  });
+});

@@ -167,6 +167,11 @@ describe('a reduction is taken back (RFC 3708, RFC 3522)', () => {
     if (undone) expect(b.tcb.congestion.ssthreshBytes).toBe(9 * MSS);
   });
 
+  it('outside of recovery what was found lost since stays lost', () => {
+    const b = ack('.l..', UNDO, { phase: 'disorder', undoFrom: FROM, undoResent: 0 }, 0, { dsack: true });
+    expect(marks(b)).toBe('.l..');
+  });
+
   /** In recovery: the ACK echoes a timestamp from before the first retransmission. */
   const late = (letters: string, config: Config = {}, fields: Partial<AckNews> = {}): Scene =>
     ack(letters, { ...UNDO, ...config }, { phase: 'recovery', undoFrom: FROM, undoResent: 1, firstResendTs: 50 }, 1, {
@@ -182,6 +187,8 @@ describe('a reduction is taken back (RFC 3708, RFC 3522)', () => {
   it.each<[string, string, Partial<AckNews>, Config]>([
     ['while a retransmission has no answer', '.r..', {}, {}],
     ['when the echo is not older', '.l..', { tsecr: 50 }, {}],
+    ['when it is 0, which is none', '.l..', { tsecr: 0 }, {}],
+    ['without timestamps', '.l..', { tsecr: null }, {}],
     ['when nothing new is acknowledged', '.l..', { advanced: false }, {}],
     ['by every host', '.l..', {}, { undo: false }],
   ])('but not %s', (_what, letters, fields, config) => {
@@ -283,4 +290,9 @@ describe('proportional rate reduction follows each ACK (RFC 9937 section 6)', ()
         .cubic.leastRttUs;
     expect([least(20_000), least(null)]).toEqual([20_000, 0]);
   });
+});
+
+it('after a timeout SACKs show losses as well (RFC 6675 section 5)', () => {
+  const b = ack('.sss', { sacks: true }, { phase: 'loss' }, 0, { sackedSegments: 1 });
+  expect(marks(b)).toBe('lsss');
 });

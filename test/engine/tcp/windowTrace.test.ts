@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HostConfig } from '../../../src/engine/config';
 import { LINUX } from '../../../src/engine/profiles/linux';
+import type { RecoveryPhase } from '../../../src/engine/tcp/recovery/state';
+import { beginWindows, endWindows } from '../../../src/engine/tcp/windowTrace';
 import { arrive, type Bench, bench, call, connect, expire, inState, receive, send, sent } from './harness';
 
 /** Every change of a window so far, as `cwnd 1460 -> 2920 slow-start`. */
@@ -144,5 +146,43 @@ describe('where memory is counted', () => {
     const rules = changes(b).filter((line) => line.startsWith('RCV.WND'));
     expect(rules).toHaveLength(4);
     for (const line of rules) expect(line).toMatch(/ receive-window-memory$/);
+  });
+});
+
+describe('a change that no note has told of', () => {
+  it.each<[RecoveryPhase, number, number, Partial<HostConfig>, string]>([
+    // The phase, cwnd before (0: there was none) and after.
+    ['open', 0, 5000, {}, 'initial-window'],
+    ['loss', 0, 5000, {}, 'timeout-slow-start'],
+    ['open', 4000, 5000, {}, 'reduction-undone'],
+    ['open', 5000, 4000, {}, 'recovery-ends'],
+    ['disorder', 4000, 5000, {}, 'reduction-undone'],
+    ['disorder', 5000, 4000, {}, 'recovery-ends'],
+    ['loss', 5000, 4000, {}, 'timeout-slow-start'],
+    ['recovery', 4000, 5000, {}, 'window-inflated'],
+    ['recovery', 5000, 4000, {}, 'window-deflated'],
+    ['recovery', 5000, 4000, { prr: true }, 'proportional-reduction'],
+    ['reducing', 5000, 4000, {}, 'proportional-reduction'],
+  ])('in %s, cwnd from %i to %i', (phase, from, to, config, rule) => {
+    const b = established(config);
+    b.tcb.recovery.phase = phase;
+    b.tcb.congestion.cwndBytes = from === 0 ? Number.POSITIVE_INFINITY : from;
+    beginWindows(b.tcb, b.ctx);
+    b.tcb.congestion.cwndBytes = to;
+    endWindows(b.tcb, b.ctx);
+    expect(changes(b)).toEqual([`cwnd ${from === 0 ? '-' : from} -> ${to} ${rule}`]);
+    expect(b.ctx.windows).toBeNull();
+  });
+
+  it('none is told when none changed, or when nobody watches', () => {
+    const b = established();
+    beginWindows(b.tcb, b.ctx);
+    endWindows(b.tcb, b.ctx);
+    b.ctx.sink = null;
+    beginWindows(b.tcb, b.ctx);
+    expect(b.ctx.windows).toBeNull();
+    b.tcb.congestion.cwndBytes = 1;
+    endWindows(b.tcb, b.ctx);
+    expect(changes(b)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { outstandingSegments } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { timerRuns } from '../timers';
-import { largestWindow } from '../windows';
+import { largestWindow, mayReceiveData } from '../windows';
 import type { Row } from './row';
 import { at, bytes, none, segments } from './row';
 
@@ -62,7 +62,7 @@ export const RECEIVING: readonly Row[] = [
   {
     rule: 'wait-for-read',
     holds: 'nothing',
-    applies: ({ tcb }) => receives(tcb) && tcb.receiveBuffer.bytes > 0 && tcb.rcv.wnd === 0,
+    applies: ({ tcb }) => mayReceiveData(tcb.state) && tcb.receiveBuffer.bytes > 0 && tcb.rcv.wnd === 0,
     numbers: ({ tcb }) => ({ unreadBytes: tcb.receiveBuffer.bytes }),
     text: ({ unreadBytes }) =>
       `${bytes(unreadBytes)} wait for the application to read them, and the window is closed until it does.`,
@@ -71,16 +71,13 @@ export const RECEIVING: readonly Row[] = [
     rule: 'wait-for-room',
     holds: 'nothing',
     // Where memory is counted the window is chosen as an ACK leaves.
-    applies: ({ tcb }) => tcb.config.receiveMemory === null && receives(tcb) && freeBytes(tcb) > tcb.rcv.wnd,
+    applies: ({ tcb }) =>
+      tcb.config.receiveMemory === null && mayReceiveData(tcb.state) && freeBytes(tcb) > tcb.rcv.wnd,
     numbers: ({ tcb }) => ({ freeBytes: freeBytes(tcb), receiveWindowBytes: tcb.rcv.wnd }),
     text: ({ freeBytes: free, receiveWindowBytes }) =>
       `The receive buffer has ${bytes(free)} free and the window is ${bytes(receiveWindowBytes)}: it opens when the step is worthwhile.`,
   },
 ];
-
-function receives({ state, irs }: Tcb): boolean {
-  return irs !== null && (state === 'ESTABLISHED' || state === 'FIN-WAIT-1' || state === 'FIN-WAIT-2');
-}
 
 function freeBytes(tcb: Tcb): number {
   return Math.max(0, Math.min(largestWindow(tcb), tcb.preferences.rcvbufBytes - tcb.receiveBuffer.bytes));
