@@ -106,11 +106,18 @@ const isAlive = ({ status }) => status === 'Survived' || status === 'NoCoverage'
 /** @param {Mutant} mutant */
 const nameOf = ({ mutatorName, replacement, location }) => JSON.stringify([mutatorName, replacement, location]);
 
-/** What the second pass killed is dead. @param {Files} files @param {Files} later */
+/**
+ * What the second pass killed is dead. What it does not reach stays as the first pass found it.
+ * @param {Files} files
+ * @param {Files} later
+ */
 function takeOver(files, later) {
   for (const [file, { mutants }] of Object.entries(files)) {
     const known = new Map((later[file]?.mutants ?? []).map((mutant) => [nameOf(mutant), mutant.status]));
-    for (const mutant of mutants) if (isAlive(mutant)) mutant.status = known.get(nameOf(mutant)) ?? mutant.status;
+    for (const mutant of mutants) {
+      const status = known.get(nameOf(mutant)) ?? 'NoCoverage';
+      if (isAlive(mutant) && status !== 'NoCoverage') mutant.status = status;
+    }
   }
 }
 
