@@ -57,24 +57,6 @@ describe.each(ISNS)('selective acknowledgments (RFC 2018 section 4), %s', (_name
     expect(reported(b)).toEqual(blocks);
   });
 
-  it('a piece without octets is none', () => {
-    const b = holding([
-      [11, 10],
-      [25, 0],
-      [31, 10],
-    ]);
-    noteHeld(b.tcb, at(11));
-    noteHeld(b.tcb, at(25));
-    expect(reported(b)).toEqual([[11, 21]]);
-    const between = holding([
-      [11, 10],
-      [15, 0],
-      [21, 10],
-    ]);
-    noteHeld(between.tcb, at(11));
-    expect(reported(between)).toEqual([[11, 31]]);
-  });
-
   it('nothing is held', () => {
     const b = holding([]);
     noteHeld(b.tcb, at(11));
