@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ConnectionStatus } from '../../../src/engine/calls';
 import { arrive, type Bench, call, inState, send, sent } from './harness';
 
 /** What STATUS returns. */
-const status = (b: Bench) => call(b, { kind: 'status' }).status;
+function status(b: Bench): ConnectionStatus | undefined {
+  const result = call(b, { kind: 'status' });
+  return result.ok ? result.status : undefined;
+}
 
 describe('STATUS (RFC 9293 section 3.9.1.5)', () => {
   it('tells of nothing where there is no connection', () => {
