@@ -92,6 +92,8 @@ export interface HostConfig {
   readonly synLossesForSmallWindow: number;
   /** Counts the congestion window in segments, each as large as a full one, and not in bytes (RFC 5681 section 2 allows both). */
   readonly countsSegments: boolean;
+  /** L: by how many segments slow start lets cwnd grow for one ACK at most (RFC 5681 section 3.1: 1; RFC 3465 section 2.3: 2, but 1 after a timeout); null for what the ACK acknowledges. */
+  readonly slowStartSegments: number | null;
   /** Whether the congestion window starts again after an idle time of one RTO (RFC 5681 section 4.1), and how. */
   readonly idleRestart: 'off' | 'at-once' | 'halving';
   /** How many duplicate ACKs, or segments SACKed above it, make a segment lost (RFC 5681 section 3.2: 3); null for no fast retransmit. */
@@ -102,8 +104,14 @@ export interface HostConfig {
   readonly prr: boolean;
   /** Losses are found by time, with probes of the tail (RFC 8985); only with `sack`. */
   readonly rack: boolean;
+  /** RACK does not believe the ACK of a retransmission that took just the least round trip either (RFC 8985 section 6.2, step 2: only one that took less). */
+  readonly rackDoubtsLeastRtt: boolean;
+  /** How much longer the timers of RACK and of the tail loss probe run than they have to, as with coarse ticks; 0 as in RFC 8985 sections 6.2 and 7.2. */
+  readonly rackTimerSlackUs: number;
   /** Tail loss probes (RFC 8985 section 7); only with `sack`. */
   readonly tailLossProbe: boolean;
+  /** ssthresh does not fall once more when the timer expires during fast recovery; off, it falls at the first timeout of each segment (RFC 5681 section 3.1). */
+  readonly timeoutSparesRecovery: boolean;
   /** Finds out whether a retransmission timeout was spurious (RFC 5682). */
   readonly frto: boolean;
   /** Takes a window reduction back when timestamps or DSACK show that nothing was lost (RFC 3522, RFC 3708). */
@@ -292,12 +300,16 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   initialWindowSegments: 10,
   synLossesForSmallWindow: 1,
   countsSegments: false,
+  slowStartSegments: 1,
   idleRestart: 'at-once',
   dupThresh: 3,
   limitedTransmit: true,
   prr: false,
   rack: false,
+  rackDoubtsLeastRtt: false,
+  rackTimerSlackUs: 0,
   tailLossProbe: false,
+  timeoutSparesRecovery: false,
   frto: false,
   undo: false,
   rtoMinOnVariance: false,

@@ -191,14 +191,14 @@ const ROWS: readonly Row[] = [
     'wait-tail-probe',
     'client',
     `host client { sack on, tlp on, rack on }\nhost server { sack on }\n${OPEN}client write 2000 bytes\nwait 1ms`,
-    '2 segments that were sent wait for an ACK; a probe of the tail leaves at 72 ms.',
+    '2 segments that were sent wait for an ACK; a probe of the tail leaves at 70 ms.',
     `host client { sack on, rack on }\nhost server { sack on }\n${OPEN}client write 2000 bytes\nwait 1ms`,
   ],
   [
     'wait-reordering',
     'client',
     `host client { sack on, rack on }\nhost server { sack on }\n${OPEN}delay next data from client by 8ms\nclient write 2920 bytes\nwait 21ms`,
-    'Segments that were overtaken may still arrive; they have time until 57 ms.',
+    'Segments that were overtaken may still arrive; they have time until 55 ms.',
     `host client { sack on, rack on }\nhost server { sack on }\n${OPEN}client write 2920 bytes\nwait 21ms`,
   ],
   [

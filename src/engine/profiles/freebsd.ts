@@ -41,8 +41,9 @@ export const FREEBSD: Profile = {
   dsack: true,
   ecn: 'passive',
   congestionControl: 'cubic',
-  // initcwnd_segments, do_prr
+  // initcwnd_segments, abc_l_var, do_prr
   initialWindowSegments: 10,
+  slowStartSegments: 2,
   prr: true,
   // keepintvl, keepcnt
   keepAliveIntervalUs: 75 * SECOND,

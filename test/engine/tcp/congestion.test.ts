@@ -22,6 +22,7 @@ const TICK_US = 4000;
 const VIEW: CongestionView = {
   mssBytes: MSS,
   wholeSegments: true,
+  slowStartBytes: Number.POSITIVE_INFINITY,
   flightBytes: 0,
   nowUs: 0,
   srttUs: 100_000,
@@ -47,23 +48,25 @@ describe('the initial window (RFC 6928 section 2, RFC 5681 section 3.1)', () => 
 });
 
 describe('growth by an ACK (RFC 5681 section 3.1)', () => {
-  it.each<[string, number, number, number, boolean, number, number[]]>([
-    ['slow start: one segment at most', 4000, Number.POSITIVE_INFINITY, 3000, false, 5000, []],
-    ['slow start: no more than was acknowledged', 4000, Number.POSITIVE_INFINITY, 300, false, 4300, []],
-    ['slow start of a host that counts segments: all', 4000, Number.POSITIVE_INFINITY, 3000, true, 7000, []],
+  const NO_BOUND = Number.POSITIVE_INFINITY;
+  it.each<[string, number, number, number, boolean, number, number[], number?]>([
+    ['slow start: one segment at most', 4000, Number.POSITIVE_INFINITY, 3000, false, 5000, [], MSS],
+    ['slow start: L of two segments (RFC 3465)', 4000, Number.POSITIVE_INFINITY, 3000, false, 6000, [], 2 * MSS],
+    ['slow start: no more than was acknowledged', 4000, Number.POSITIVE_INFINITY, 300, false, 4300, [], MSS],
+    ['slow start without a bound: all', 4000, Number.POSITIVE_INFINITY, 3000, true, 7000, []],
     ['slow start ends at ssthresh', 4000, 4500, 3000, false, 4500, []],
     ['what is left goes to congestion avoidance where segments count', 4000, 5000, 3000, true, 5000, [2000]],
     ['nothing is left', 4000, 5000, 1000, true, 5000, []],
     ['at ssthresh it is congestion avoidance', 4000, 4000, 1000, true, 4000, [1000]],
     ['at ssthresh it is congestion avoidance, in bytes', 4000, 4000, 1500, false, 4000, [1500]],
-  ])('%s', (_name, cwndBytes, ssthreshBytes, acked, wholeSegments, expected, avoided) => {
+  ])('%s', (_name, cwndBytes, ssthreshBytes, acked, wholeSegments, expected, avoided, slowStartBytes = NO_BOUND) => {
     const state = stateWith({ cwndBytes, ssthreshBytes });
     const calls: number[] = [];
     const control: CongestionControl = {
       threshold: () => 0,
       avoid: (_state, bytes) => void calls.push(bytes),
     };
-    growWindow(control, state, acked, { ...VIEW, wholeSegments });
+    growWindow(control, state, acked, { ...VIEW, wholeSegments, slowStartBytes });
     expect([state.cwndBytes, calls]).toEqual([expected, avoided]);
   });
 });
@@ -125,11 +128,12 @@ describe('Reno (RFC 5681)', () => {
 describe('CUBIC (RFC 9438), in bytes', () => {
   it.each<[string, boolean, number, number, number, number]>([
     ['0.7 in whole segments', true, 10_000, 0, 7000, 10_000],
-    ['0.7 in bytes', false, 10_000, 0, 7001, 10_000],
+    ['0.7 in bytes', false, 10_000, 0, 7000, 10_000],
+    ['0.7 to the byte, where a binary 0.7 would lose one', false, 10_250, 0, 7175, 10_250],
     ['two segments at least', true, 2000, 0, 2000, 2000],
     ['two segments at least, in bytes', false, 2500, 0, 2000, 2500],
     ['as large as at the last loss: no fast convergence', true, 10_000, 10_000, 7000, 10_000],
-    ['smaller than at the last loss: fast convergence', true, 8000, 10_000, 5000, 6800.78125],
+    ['smaller than at the last loss: fast convergence', true, 8000, 10_000, 5000, 6800],
   ])('ssthresh and W_max: %s', (_name, wholeSegments, cwndBytes, wMaxBytes, expected, wMax) => {
     const state = stateWith({ cwndBytes, wMaxBytes, epochUs: 5 });
     expect(CUBIC.threshold(state, { ...VIEW, wholeSegments })).toBe(expected);
@@ -139,14 +143,14 @@ describe('CUBIC (RFC 9438), in bytes', () => {
   // K = cbrt((100 - 70) / 0.4) = 4.217 s; the values follow from the formulas of RFC 9438 sections 4.2 and 4.3.
   const EPOCH = { wMaxBytes: 100_000, epochUs: 5_000_000, epochBytes: 70_000, estimateBytes: 70_000 };
   it.each<[string, Partial<CongestionState>, number, number, [number, number, number]]>([
-    ['W_cubic(0.1 s) = 72.08 segments', { cwndBytes: 70_000 }, 5_000_000, 1000, [70_000, 29.77, 70_007.557]],
-    ['W_cubic(3.1 s) = 99.44 segments', { cwndBytes: 80_000 }, 8_000_000, 2000, [80_000, 486.057, 70_013.225]],
+    ['W_cubic(0.1 s) = 72.08 segments', { cwndBytes: 70_000 }, 5_000_000, 1000, [70_000, 29.77, 70_007.563]],
+    ['W_cubic(3.1 s) = 99.44 segments', { cwndBytes: 80_000 }, 8_000_000, 2000, [80_000, 486.057, 70_013.235]],
     [
       'never more than half a window in a round trip',
       { cwndBytes: 80_000 },
       35_000_000,
       80_000,
-      [120_000, 0, 70_529.006],
+      [120_000, 0, 70_529.412],
     ],
     [
       'not slower than Reno, which adds a whole segment in a round trip once it is beyond W_max',
@@ -175,7 +179,7 @@ describe('CUBIC (RFC 9438), in bytes', () => {
     CUBIC.avoid(state, 1000, { ...VIEW, nowUs: 5_000_000 });
     expect([state.epochUs, state.epochBytes]).toEqual([5_000_000, 70_000]);
     expect(state.creditBytes).toBeCloseTo(29.77, 2);
-    expect(state.estimateBytes).toBeCloseTo(70_007.557, 2);
+    expect(state.estimateBytes).toBeCloseTo(70_007.563, 2);
   });
 
   it('credit of exactly one segment is one segment; the rest is kept', () => {

@@ -25,7 +25,8 @@ describe('the phases of recovery', () => {
     b.tcb.recovery.undoFrom = b.at(0);
     enterReducing(b.tcb, b.ctx);
     expect(b.tcb.recovery).toMatchObject({ phase: 'reducing', undoFrom: null, recover: b.at(8) });
-    expect(b.tcb.congestion.ssthreshBytes).toBe(4 * MSS);
+    // Half of cwnd, though only eight segments are on their way.
+    expect(b.tcb.congestion.ssthreshBytes).toBe(5 * MSS);
     expect(notes(b)).toEqual(['ecn-reduces']);
   });
 

@@ -127,14 +127,14 @@ describe('lost segments', () => {
     expect(notes(b)).toEqual(after === letters ? [] : ['rack-loss']);
   });
 
-  it('RACK looks again only after something arrived, and then waits two ticks more', () => {
-    const b = scene('..s', { rack: true, sacks: true });
+  it.each([0, 2000])('RACK looks again only after something arrived, and then waits %i us more', (rackTimerSlackUs) => {
+    const b = scene('..s', { rack: true, sacks: true, rackTimerSlackUs });
     Object.assign(b.tcb.recovery, { rackRttUs: 60_000, rackOrder: 12, phase: 'recovery', rackAdvanced: false });
     detectLosses(b.tcb, false, b.ctx);
     expect(b.tcb.timers.reordering).toBe(NEVER);
     b.tcb.recovery.rackAdvanced = true;
     detectLosses(b.tcb, false, b.ctx);
-    expect(b.tcb.timers.reordering).toBe(b.ctx.nowUs + 11_000 + 2000);
+    expect(b.tcb.timers.reordering).toBe(b.ctx.nowUs + 11_000 + rackTimerSlackUs);
     expect(b.tcb.recovery.rackAdvanced).toBe(false);
     Object.assign(b.tcb.recovery, { rackRttUs: 1000, rackAdvanced: true });
     detectLosses(b.tcb, false, b.ctx);
@@ -269,7 +269,7 @@ describe('what an ACK tells of the segments on their way', () => {
     expect([b.tcb.recovery.reordering, b.tcb.recovery.dupThresh]).toEqual([true, expected]);
   });
 
-  it.each<[string, string, number, Partial<RecoveryState>]>([
+  it.each<[string, string, number, Partial<RecoveryState>, boolean?]>([
     ['the latest that arrived', '.', NEVER, { rackAdvanced: true, rackRttUs: 50_000, rackOrder: 30, minRttUs: 50_000 }],
     ['the least round trip stays', '.', 20_000, { rackAdvanced: true, rackRttUs: 50_000, minRttUs: 20_000 }],
     [
@@ -278,9 +278,12 @@ describe('what an ACK tells of the segments on their way', () => {
       49_999,
       { rackAdvanced: true, rackRttUs: 50_000, minRttUs: 49_999 },
     ],
-    ['the first copy perhaps', '2', 50_000, { rackAdvanced: false, rackRttUs: 0, minRttUs: 50_000 }],
-  ])('RACK: %s', (_name, letters, minRttUs, expected) => {
-    const b = scene(letters, { sacks: true });
+    ['a copy that took as long as the least', '2', 50_000, { rackAdvanced: true, rackRttUs: 50_000 }],
+    ['the first copy perhaps', '2', 50_001, { rackAdvanced: false, rackRttUs: 0, minRttUs: 50_001 }],
+    ['the first copy perhaps, where that is doubted', '2', 50_000, { rackAdvanced: false, rackRttUs: 0 }, true],
+    ['a copy that took longer, where that is doubted', '2', 49_999, { rackAdvanced: true, rackRttUs: 50_000 }, true],
+  ])('RACK: %s', (_name, letters, minRttUs, expected, rackDoubtsLeastRtt = false) => {
+    const b = scene(letters, { sacks: true, rackDoubtsLeastRtt });
     Object.assign(b.tcb.recovery, { minRttUs, rackOrder: 30 });
     b.tcb.snd.una = b.at(1);
     takeAcknowledged(b.tcb, newsOf(b), b.ctx);

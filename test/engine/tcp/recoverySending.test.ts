@@ -125,10 +125,12 @@ describe('what was sent, and whether the window was full', () => {
 describe('the tail loss probe (RFC 8985 section 7)', () => {
   const TLP = { tailLossProbe: true, sacks: true, rtoInitialUs: 900_000 };
   it.each<[string, string, Parameters<typeof scene>[1], Partial<RecoveryState>, number | null, number | null]>([
-    ['two round trips', '..', TLP, {}, 40_000, 82_000],
+    ['two round trips', '..', TLP, {}, 40_000, 80_000],
+    ['two round trips and the slack of the host', '..', { ...TLP, rackTimerSlackUs: 2000 }, {}, 40_000, 82_000],
+    ['a lone segment has time enough', '.', { ...TLP, rackTimerSlackUs: 2000 }, {}, 40_000, 280_000],
     ['a lone segment waits for a delayed ACK', '.', TLP, {}, 40_000, 280_000],
     ['no round trip yet: one second', '..', TLP, {}, null, 900_000],
-    ['while a mark is answered', '..', TLP, { phase: 'reducing' }, 40_000, 82_000],
+    ['while a mark is answered', '..', TLP, { phase: 'reducing' }, 40_000, 80_000],
     ['not in disorder', '..', TLP, { phase: 'disorder' }, 40_000, null],
     ['not in recovery', '..', TLP, { phase: 'recovery' }, 40_000, null],
     ['not while something is SACKed', '.s', TLP, {}, 40_000, null],
@@ -154,7 +156,7 @@ describe('the tail loss probe (RFC 8985 section 7)', () => {
     b.tcb.timers.retransmission = 1e9;
     watchFlight(b.tcb, b.ctx);
     expect(b.tcb.timers.retransmission).toBe(NEVER);
-    expect(b.tcb.timers['loss-probe']).toBe(b.ctx.nowUs + 82_000);
+    expect(b.tcb.timers['loss-probe']).toBe(b.ctx.nowUs + 80_000);
     b.tcb.rto.rtoUs = 50_000;
     watchFlight(b.tcb, b.ctx);
     expect(b.tcb.timers['loss-probe']).toBe(b.ctx.nowUs + 50_000);
@@ -188,6 +190,14 @@ describe('the tail loss probe (RFC 8985 section 7)', () => {
     expect(notes(b)).toEqual(expected === 'repaired' ? ['tail-probe-repaired'] : []);
     expect(b.tcb.congestion.cwndBytes).toBe(expected === 'repaired' ? 2000 : 10_000);
     expect(b.tcb.recovery.phase).toBe('open');
+  });
+
+  it('what the ACK of a probe acknowledges was on its way: it counts for ssthresh', () => {
+    const b = scene('....', TLP);
+    Object.assign(b.tcb.recovery, { tlpResent: true, tlpEnd: b.at(2) });
+    b.tcb.snd.una = b.at(3);
+    answerProbe(b.tcb, newsOf(b, { advanced: true, ackedBytes: 3 * MSS }), b.ctx);
+    expect(b.tcb.congestion.ssthreshBytes).toBe(3.5 * MSS);
   });
 
   it('a loss that the probe repaired brings cwnd to ssthresh at once, also where reductions are proportional', () => {

@@ -48,15 +48,17 @@ describe('the retransmission timer expired', () => {
     expect(b.tcb.congestion.cwndBytes).toBe(10_000);
   });
 
-  it.each<[string, RecoveryPhase, number, number, boolean, boolean, boolean]>([
+  it.each<[string, RecoveryPhase, number, number, boolean, boolean, boolean, boolean?]>([
+    ['in fast recovery: the timer has not sent this segment again', 'recovery', 0, 4, true, false, true, false],
+    ['in fast recovery, the segment again, without the exception', 'recovery', 1, 4, false, true, true, false],
     ['of something new', 'open', 0, 4, true, true, true],
-    ['in fast recovery: ssthresh has fallen already', 'recovery', 0, 4, false, false, true],
+    ['in fast recovery, where ssthresh has fallen already', 'recovery', 0, 4, false, false, true],
     ['in fast recovery whose data is all acknowledged', 'recovery', 0, 0, true, false, true],
     ['the same segment again', 'loss', 1, 4, false, true, false],
     ['after slow start got on', 'loss', 0, 4, true, false, false],
     ['in fast recovery, the segment again', 'recovery', 1, 4, false, true, true],
-  ])('a timeout %s', (_name, phase, attempts, recover, falls, frto, told) => {
-    const b = scene('....', { frto: true });
+  ])('a timeout %s', (_name, phase, attempts, recover, falls, frto, told, timeoutSparesRecovery = true) => {
+    const b = scene('....', { frto: true, timeoutSparesRecovery });
     Object.assign(b.tcb.recovery, { phase, recover: b.at(recover) });
     b.tcb.rto.attempts = attempts;
     enterLoss(b.tcb, b.ctx);

@@ -32,7 +32,7 @@ export const RETRANSMISSION_REMOVALS: readonly Removal[] = [
     'state.cwndBytes *= 2;',
     'there is no congestion avoidance',
   ),
-  tcp('MAY-18', 'congestion/cubic.ts', 'const BETA = 717 / 1024;', 'const BETA = 0.5;', 'CUBIC shrinks like Reno'),
+  tcp('MAY-18', 'congestion/cubic.ts', 'const BETA_TENTHS = 7;', 'const BETA_TENTHS = 5;', 'CUBIC shrinks like Reno'),
   tcp('SHLD-8', 'ecn.ts', 'let bits = ecn.echo ? FLAG.ECE : 0;', 'let bits = 0;', 'a mark is not echoed'),
   tcp(
     'SHLD-8',

@@ -2,8 +2,9 @@ import type { CongestionControl, CongestionState, CongestionView } from './index
 
 /** C of RFC 9438 section 5: segments per second cubed. */
 const C = 0.4;
-/** beta_cubic as 717/1024, near the 0.7 of RFC 9438 section 4.6. */
-const BETA = 717 / 1024;
+/** beta_cubic of RFC 9438 section 4.6, in tenths: whole bytes times it are whole tenths. */
+const BETA_TENTHS = 7;
+const BETA = BETA_TENTHS / 10;
 /** alpha_cubic of RFC 9438 section 4.3: what Reno with this beta adds per round trip. */
 const ALPHA = (3 * (1 - BETA)) / (1 + BETA);
 /** The window after ssthresh is at least two segments (RFC 9438 section 4.6). */
@@ -15,8 +16,8 @@ function threshold(state: CongestionState, { mssBytes, wholeSegments }: Congesti
   state.wMaxBytes = cwndBytes < state.wMaxBytes ? (cwndBytes * (1 + BETA)) / 2 : cwndBytes;
   state.epochUs = null;
   const least = LEAST_SEGMENTS * mssBytes;
-  if (!wholeSegments) return Math.max(Math.floor(cwndBytes * BETA), least);
-  return Math.max(Math.floor((cwndBytes / mssBytes) * BETA) * mssBytes, least);
+  const unitBytes = wholeSegments ? mssBytes : 1;
+  return Math.max(Math.floor(((cwndBytes / unitBytes) * BETA_TENTHS) / 10) * unitBytes, least);
 }
 
 /** Follows W_cubic(t) = C (t - K)^3 + W_max, but never slower than Reno would (RFC 9438 sections 4.2 to 4.5). */

@@ -48,6 +48,8 @@ export interface CongestionView {
   readonly mssBytes: number;
   /** Whole segments only. */
   readonly wholeSegments: boolean;
+  /** L: by how much slow start lets cwnd grow for one ACK at most, in bytes; Infinity for no such bound (RFC 3465 section 2.3). */
+  readonly slowStartBytes: number;
   /** FlightSize: sent and not acknowledged, in bytes (RFC 5681 section 2). */
   readonly flightBytes: number;
   readonly nowUs: number;
@@ -118,8 +120,8 @@ export function growWindow(
 ): void {
   let left = ackedBytes;
   if (state.cwndBytes < state.ssthreshBytes) {
-    // RFC 5681 equation (2): by at most one segment per ACK; a host that counts segments takes all (RFC 3465, L unlimited).
-    const step = view.wholeSegments ? left : Math.min(left, view.mssBytes);
+    // RFC 5681 equation (2) with L of RFC 3465 section 2.3.
+    const step = Math.min(left, view.slowStartBytes);
     const grown = Math.min(state.cwndBytes + step, state.ssthreshBytes);
     left = view.wholeSegments ? left - (grown - state.cwndBytes) : 0;
     state.cwndBytes = grown;

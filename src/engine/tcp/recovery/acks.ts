@@ -196,7 +196,8 @@ export function keepOpen(tcb: Tcb): void {
 
 /** The network marked a segment instead of losing it: the window falls as after a loss, once per round trip (RFC 3168 section 6.1.2). */
 export function enterReducing(tcb: Tcb, ctx: TcpContext): void {
-  beginReduction(tcb, ctx);
+  // "the TCP sender halves the congestion window": the window, whatever this ACK has taken off FlightSize.
+  beginReduction(tcb, ctx, tcb.congestion.cwndBytes);
   tcb.recovery.undoFrom = null;
   tcb.recovery.phase = 'reducing';
   note(tcb, ctx, 'ecn-reduces');

@@ -14,11 +14,19 @@ export function congestionView(tcb: Tcb, ctx: TcpContext): CongestionView {
   return {
     mssBytes: fullSegmentBytes(tcb),
     wholeSegments: tcb.config.countsSegments,
+    slowStartBytes: slowStartBytes(tcb),
     flightBytes: weight(tcb, outstandingSegments(queue), queue.bytes),
     nowUs: ctx.nowUs,
     srttUs: tcb.rto.srttUs ?? 0,
     tickUs: tcb.config.cubicTickUs ?? 1,
   };
+}
+
+/** L in bytes. "During the slow start after a timeout" it is one segment for all that have a bound (RFC 3465 section 2.3). */
+function slowStartBytes(tcb: Tcb): number {
+  const { slowStartSegments } = tcb.config;
+  if (slowStartSegments === null) return Number.POSITIVE_INFINITY;
+  return fullSegmentBytes(tcb) * (tcb.recovery.phase === 'loss' ? 1 : slowStartSegments);
 }
 
 /** The host's congestion control; null for none. */

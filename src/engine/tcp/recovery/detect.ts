@@ -8,8 +8,6 @@ import { note } from '../trace';
 
 /** RACK.reo_wnd is this share of the least RTT (RFC 8985 section 6.2, step 4). */
 const REORDERING_SHARE = 1 / 4;
-/** Two ticks of the reordering timer, so that it does not come too early. */
-const TIMER_SLACK_US = 2_000;
 
 /** Looks for lost segments in the way that the connection has: by time, by SACKs above, or by duplicate ACKs. */
 export function detectLosses(tcb: Tcb, advanced: boolean, ctx: TcpContext): void {
@@ -67,7 +65,7 @@ function detectByTime(tcb: Tcb, ctx: TcpContext): void {
   const timeoutUs = markOutdated(tcb, ctx);
   if (timeoutUs > 0) {
     giveUpProbe(tcb, ctx);
-    startTimer(tcb, 'reordering', timeoutUs + TIMER_SLACK_US, ctx, 'reordering-wait');
+    startTimer(tcb, 'reordering', timeoutUs + tcb.config.rackTimerSlackUs, ctx, 'reordering-wait');
   } else stopTimer(tcb, 'reordering', ctx, 'reordering-done');
 }
 

@@ -19,8 +19,7 @@ export function enterLoss(tcb: Tcb, ctx: TcpContext): void {
   const { phase } = recovery;
   const newRecovery = phase !== 'recovery' && phase !== 'loss';
   markAllLost(tcb, ctx);
-  const again = phase === 'loss' && tcb.rto.attempts > 0;
-  if (newRecovery || seqLeq(recovery.recover, tcb.snd.una) || (phase === 'loss' && !again)) {
+  if (newRecovery || seqLeq(recovery.recover, tcb.snd.una) || isFirstTimeout(tcb)) {
     lowerThreshold(tcb, ctx);
     rememberForUndo(tcb);
     recovery.firstResendTs = null;
@@ -36,6 +35,11 @@ export function enterLoss(tcb: Tcb, ctx: TcpContext): void {
   recovery.frto = tcb.config.frto && (newRecovery || tcb.rto.attempts > 0);
   if (tcb.ecn.active) tcb.ecn.mustTell = true;
   if (phase !== 'loss') note(tcb, ctx, 'timeout-slow-start');
+}
+
+/** RFC 5681 section 3.1: "when the given segment has not yet been resent by way of the retransmission timer". */
+function isFirstTimeout({ rto, recovery, config }: Tcb): boolean {
+  return rto.attempts === 0 && (recovery.phase === 'loss' || !config.timeoutSparesRecovery);
 }
 
 /** Everything but what was SACKed, and with RACK what was sent only just now (RFC 8985 section 6.3). */

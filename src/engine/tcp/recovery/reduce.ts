@@ -10,26 +10,27 @@ import type { AckNews } from './scoreboard';
 import { windowInUse } from './sending';
 import { inflates, pipeBytes, weight } from './state';
 
-/** A loss, or a mark of congestion: ssthresh falls, once for all that is on its way now (RFC 5681 section 3.1). */
-export function lowerThreshold(tcb: Tcb, ctx: TcpContext): void {
+/** A loss, or a mark of congestion: ssthresh falls, once for all that is on its way now (RFC 5681 section 3.1). `flightBytes` is what counts as FlightSize; null for what is on its way. */
+export function lowerThreshold(tcb: Tcb, ctx: TcpContext, flightBytes: number | null = null): void {
   const control = controlOf(tcb);
   const { congestion, recovery } = tcb;
   if (control === null) return;
   recovery.undoSsthreshBytes = congestion.ssthreshBytes;
   recovery.undoCwndBytes = congestion.cwndBytes;
-  congestion.ssthreshBytes = control.threshold(congestion, congestionView(tcb, ctx));
+  const view = congestionView(tcb, ctx);
+  congestion.ssthreshBytes = control.threshold(congestion, flightBytes === null ? view : { ...view, flightBytes });
   congestion.creditBytes = 0;
 }
 
-/** Begins to bring cwnd down to ssthresh: bit by bit (RFC 9937), or at once. */
-export function beginReduction(tcb: Tcb, ctx: TcpContext): void {
+/** Begins to bring cwnd down to ssthresh: bit by bit (RFC 9937), or at once. `flightBytes` is as in `lowerThreshold`. */
+export function beginReduction(tcb: Tcb, ctx: TcpContext, flightBytes: number | null = null): void {
   const { congestion, recovery, config } = tcb;
   recovery.priorCwndBytes = congestion.cwndBytes;
   recovery.deliveredBytes = 0;
   recovery.outBytes = 0;
   recovery.tlpEnd = null;
   recovery.recover = tcb.snd.nxt;
-  lowerThreshold(tcb, ctx);
+  lowerThreshold(tcb, ctx, flightBytes);
   if (config.congestionControl !== 'off' && !config.prr) congestion.cwndBytes = congestion.ssthreshBytes;
   if (tcb.ecn.active) tcb.ecn.mustTell = true;
 }

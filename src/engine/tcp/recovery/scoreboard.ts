@@ -152,12 +152,16 @@ export function noteReordering(tcb: Tcb, at: Seq, beyond: Seq): void {
 function advanceRack(tcb: Tcb, sent: SentSegment, ctx: TcpContext): void {
   const { recovery } = tcb;
   const rttUs = ctx.nowUs - sent.sentAtUs;
-  // The ACK may be for the first copy, unless it took longer than the fastest round trip.
-  if (sent.transmissions > 1 && rttUs <= recovery.minRttUs) return;
+  // The ACK may be for the first copy, when it took less than the fastest round trip.
+  if (sent.transmissions > 1 && isTooFast(tcb, rttUs)) return;
   if (sent.transmissions === 1 && rttUs < recovery.minRttUs) recovery.minRttUs = rttUs;
   recovery.rackAdvanced = true;
   recovery.rackRttUs = rttUs;
   recovery.rackOrder = Math.max(recovery.rackOrder, sent.order);
+}
+
+function isTooFast({ recovery, config }: Tcb, rttUs: number): boolean {
+  return rttUs < recovery.minRttUs || (config.rackDoubtsLeastRtt && rttUs === recovery.minRttUs);
 }
 
 /** The first block is a DSACK when it lies below SEG.ACK or inside the second (RFC 2883 section 4). */

@@ -10,7 +10,6 @@ import type { AckNews } from './scoreboard';
 
 /** What a lone segment waits longer, since its ACK may be delayed: WCDelAckT (RFC 8985 section 7.2). */
 const DELAYED_ACK_US = 200_000;
-const SLACK_US = 2_000;
 
 /** Starts the timer that watches over what is on its way: the tail loss probe's where that may be, else the retransmission timer. */
 export function watchFlight(tcb: Tcb, ctx: TcpContext): void {
@@ -33,13 +32,18 @@ export function probeTimeoutUs(tcb: Tcb): number | null {
   if (recovery.phase !== 'open' && recovery.phase !== 'reducing') return null;
   if (tcb.iss === tcb.snd.una || recovery.tlpEnd !== null) return null;
   if (rto.srttUs === null) return config.rtoInitialUs;
-  return 2 * rto.srttUs + (outstandingSegments(queue) === 1 ? DELAYED_ACK_US : SLACK_US);
+  return 2 * rto.srttUs + (outstandingSegments(queue) === 1 ? DELAYED_ACK_US : config.rackTimerSlackUs);
 }
 
 /** TLP_process_ack(): whether the probe repaired a loss, which then counts (RFC 8985 section 7.4). */
 export function answerProbe(tcb: Tcb, news: AckNews, ctx: TcpContext): void {
   const { tlpEnd } = tcb.recovery;
   if (tlpEnd !== null && seqGeq(tcb.snd.una, tlpEnd)) endProbe(tcb, tlpEnd, news, ctx);
+}
+
+/** FlightSize before this ACK, in bytes. */
+function flightBefore({ retransmissionQueue: queue }: Tcb, news: AckNews): number {
+  return queue.bytes + news.ackedBytes;
 }
 
 function endProbe(tcb: Tcb, tlpEnd: Seq, news: AckNews, ctx: TcpContext): void {
@@ -49,7 +53,8 @@ function endProbe(tcb: Tcb, tlpEnd: Seq, news: AckNews, ctx: TcpContext): void {
     return;
   }
   if (seqGt(tcb.snd.una, tlpEnd)) {
-    beginReduction(tcb, ctx);
+    // What the ACK has acknowledged was on its way when the loss happened.
+    beginReduction(tcb, ctx, flightBefore(tcb, news));
     recovery.phase = 'reducing';
     endReduction(tcb);
     recovery.phase = 'open';
