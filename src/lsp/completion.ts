@@ -151,7 +151,7 @@ function valuesOf(option: string | null): readonly string[] {
   if (value === undefined) return [];
   if (value.kind === 'words') return value.words;
   if (value.kind === 'switch') return ['on', 'off'];
-  return [...(value.on === null ? [] : ['on']), ...(value.off ? ['off'] : [])];
+  return [...(value.on === null ? [] : ['on']), ...(value.none === null ? [] : [value.none])];
 }
 
 /** The usual ways to write each unit, best first. */

@@ -1,6 +1,5 @@
 import type { HostConfig } from '../engine/config';
 import type { Endpoint } from '../engine/segment';
-import { seq } from '../engine/seq';
 import { IPV4_HEADER_BYTES, IPV6_HEADER_BYTES, TCP_HEADER_BYTES } from '../engine/wire';
 import { formatAddress, parseAddress } from '../engine/wire/address';
 import { type LineContext, propertySpan, report, type ScenarioContext } from './context';
@@ -37,10 +36,6 @@ interface Declared {
 /** Ports of hosts that name none: the first dynamic one (RFC 6335 section 6), and the web's for `server`. */
 const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([['server', 80]]);
 const DYNAMIC_PORT = 49_152;
-
-/** The distance between the ISNs of hosts that name none: plain numbers that a classroom can reckon with. */
-const FIRST_ISN = 1_000;
-const ISN_STEP = 4_000;
 
 /** Compiles all host lines of a scenario and adds `client` and `server` where they exist by default. */
 export function compileHosts(scenario: ScenarioContext, entries: readonly Entry[], profile: ProfileName): Hosts {
@@ -189,7 +184,7 @@ function mentions(entries: readonly Entry[], name: string): boolean {
   );
 }
 
-/** Gives every host what its line did not say: an address of its own, a port, an ISN. */
+/** Gives every host what its line did not say: an address of its own, and a port. */
 function complete(declared: readonly Declared[], profile: ProfileName): readonly HostConfig[] {
   const taken = new Set(declared.flatMap((host) => (host.address === null ? [] : [host.address])));
   const prefix = [...taken].some(isIpv6) ? '2001:db8::' : '10.0.0.';
@@ -200,7 +195,6 @@ function complete(declared: readonly Declared[], profile: ProfileName): readonly
     const { profile: ownProfile, ...options } = host.options;
     return {
       ...PROFILES[ownProfile ?? profile],
-      isn: seq(FIRST_ISN + ISN_STEP * place),
       ...options,
       ...interfaceOf(options, prefix.includes(':')),
       name: host.name,

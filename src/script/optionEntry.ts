@@ -9,7 +9,8 @@ export type OptionValueKind =
       readonly unit: Unit;
       readonly least: number;
       readonly most: number;
-      readonly off: boolean;
+      /** The word that stands for no number: `off`, or what the host does by itself then; null where a number has to stand. */
+      readonly none: string | null;
       /** What `on` stands for, in the unit's base; null where `on` may not stand. */
       readonly on: number | null;
     }
@@ -23,7 +24,7 @@ export type OptionInput = number | boolean | string | null;
 export interface OptionEntry<Change> {
   readonly name: string;
   readonly value: OptionValueKind;
-  /** The change that a value makes: a number in base units (null for `off`), true and false for `on` and `off`, or a word. */
+  /** The change that a value makes: a number in base units (null for none), true and false for `on` and `off`, or a word. */
   readonly change: (value: OptionInput) => Change;
   /** For an option that may be written as several words with a value each (`keepalive idle 1s count 3`): the option that each word stands for. */
   readonly parts?: ReadonlyMap<string, OptionEntry<Change>>;
@@ -52,15 +53,15 @@ export const HOUR = 3600 * SECOND;
 /** The longest that an ACK may be delayed: under 0.5 seconds (RFC 9293 section 3.8.6.3, MUST-40). */
 export const MAX_ACK_DELAY_US = 499_999;
 
-/** A number of a unit, within bounds; `off` when `off` may stand for it, `on` for the number that `on` stands for. */
+/** A number of a unit, within bounds; `off` when that may stand for none, `on` for the number that `on` stands for. */
 export function number(
   unit: Unit,
   least: number,
   most: number,
   off = false,
   on: number | null = null,
-): OptionValueKind {
-  return { kind: 'number', unit, least, most, off, on };
+): OptionValueKind & { readonly kind: 'number' } {
+  return { kind: 'number', unit, least, most, none: off ? 'off' : null, on };
 }
 
 /** `on` or `off`. */
@@ -79,8 +80,8 @@ export function host(change: (value: number) => HostChange): OptionEntry<HostCha
   return (value) => change(Number(value));
 }
 
-/** Sets one field of the host that `off` makes null. */
-export function hostOrOff(change: (value: number | null) => HostChange): OptionEntry<HostChange>['change'] {
+/** Sets one field of the host that the word for no number makes null. */
+export function hostOrNone(change: (value: number | null) => HostChange): OptionEntry<HostChange>['change'] {
   return (value) => change(value === null ? null : Number(value));
 }
 

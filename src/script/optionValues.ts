@@ -128,7 +128,7 @@ function readValue<Change>(
       };
       return quantity(line, value.quantity, wanted) ?? undefined;
     }
-    if (kind.off && value.word === 'off') return null;
+    if (kind.none !== null && value.word === kind.none) return null;
     if (kind.on !== null && value.word === 'on') return kind.on;
   } else if (kind.kind === 'switch') {
     if (value.word === 'on') return true;
@@ -149,7 +149,8 @@ function wrongValue<Change>(line: LineContext, option: Option, entry: OptionEntr
 /** What holds where an option is not written, as Markdown: `` `1460 bytes` ``; null for an option that has no default. */
 export function defaultText<Change>({ standard, value }: OptionEntry<Change>): string | null {
   if (standard === undefined || typeof standard === 'string') return standard ?? null;
-  if (standard === null || value.kind !== 'number') return standard === true ? '`on`' : '`off`';
+  if (value.kind !== 'number') return standard === true ? '`on`' : '`off`';
+  if (standard === null) return `\`${value.none ?? 'off'}\``;
   return `\`${amountText(Number(standard), value.unit)}\``;
 }
 
@@ -158,6 +159,6 @@ export function valueText(kind: OptionValueKind): string {
   if (kind.kind === 'switch') return '`on` or `off`';
   if (kind.kind === 'words') return listWords(kind.words);
   const numbers = kind.unit === 'count' ? 'a whole number' : `a value such as ${UNIT_EXAMPLES[kind.unit]}`;
-  const words = [...(kind.on === null ? [] : ['`on`']), ...(kind.off ? ['`off`'] : [])];
+  const words = [...(kind.on === null ? [] : ['`on`']), ...(kind.none === null ? [] : [`\`${kind.none}\``])];
   return words.length === 0 ? numbers : `${[numbers, ...words.slice(0, -1)].join(', ')} or ${words.at(-1)}`;
 }

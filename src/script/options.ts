@@ -5,7 +5,7 @@ import {
   HOUR,
   type HostChange,
   host,
-  hostOrOff,
+  hostOrNone,
   hostSwitch,
   KEEP_ALIVE,
   MAX_ACK_DELAY_US,
@@ -47,13 +47,12 @@ const GIB = 1024 ** 3;
 export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'isn',
-    value: number('count', 0, 4_294_967_295),
-    change: host((value) => ({ isn: seq(value) })),
-    doc: 'The initial sequence number: what the SYN of this host carries as SEG.SEQ.',
+    value: { ...number('count', 0, 4_294_967_295), none: 'random' },
+    change: hostOrNone((value) => ({ isn: value === null ? null : seq(value) })),
+    doc: 'The initial sequence number: what the SYN of this host carries as SEG.SEQ. With `random` nobody can tell it beforehand: it is worked out for each connection from both its ends, a secret that comes from the `seed`, and a clock of 4 microseconds (RFC 6528). Arrows, tables and `seq +1` count from it all the same.',
     section: 'RFC 9293 3.4.1',
     example: 'isn 1000',
-    standard:
-      '`1000` for `client`, `5000` for `server`; other hosts `1000`, `5000`, `9000`, … in the order of their declarations',
+    standard: DEFAULT_HOST.isn,
   },
   {
     name: 'mss',
@@ -158,7 +157,7 @@ export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'user-timeout',
     value: number('us', 1_000, 24 * HOUR, true),
-    change: hostOrOff((userTimeoutUs) => ({ userTimeoutUs })),
+    change: hostOrNone((userTimeoutUs) => ({ userTimeoutUs })),
     doc: 'How long data may stay unacknowledged before the connection is aborted; `off` for no such limit.',
     section: 'RFC 9293 3.9.1.1',
     example: 'user-timeout 5min',
@@ -176,7 +175,7 @@ export const HOST_OPTIONS = table<HostChange>([
   {
     name: 'delayed-ack',
     value: number('us', 0, MAX_ACK_DELAY_US, true),
-    change: hostOrOff((delayedAckUs) => ({ delayedAckUs })),
+    change: hostOrNone((delayedAckUs) => ({ delayedAckUs })),
     doc: 'How long an acknowledgment may wait for data to ride on or for a second segment; `off` acknowledges at once.',
     section: 'RFC 9293 3.8.6.3',
     example: 'delayed-ack 40ms',

@@ -3,7 +3,7 @@ import {
   HOUR,
   type HostChange,
   host,
-  hostOrOff,
+  hostOrNone,
   hostSwitch,
   KEEP_ALIVE,
   MAX_ACK_DELAY_US,
@@ -49,7 +49,7 @@ const OFFERS: readonly Entry[] = [
   {
     name: 'window-scale',
     value: number('count', 0, 14, true),
-    change: hostOrOff((windowScale) => ({ windowScale })),
+    change: hostOrNone((windowScale) => ({ windowScale })),
     doc: 'The window scale shift that this host offers; `off` offers none.',
     section: 'RFC 7323 2',
     example: 'window-scale 7',
@@ -68,7 +68,7 @@ const CONGESTION: readonly Entry[] = [
   {
     name: 'iw',
     value: number('count', 1, 1000, true),
-    change: hostOrOff((initialWindowSegments) => ({ initialWindowSegments })),
+    change: hostOrNone((initialWindowSegments) => ({ initialWindowSegments })),
     doc: 'The initial congestion window in segments; `off` takes the 2 to 4 segments of RFC 5681.',
     section: 'RFC 6928 2',
     example: 'iw 10 segments',
@@ -94,7 +94,7 @@ const RECOVERY: readonly Entry[] = [
   {
     name: 'dup-thresh',
     value: number('count', 1, 255, true),
-    change: hostOrOff((dupThresh) => ({ dupThresh })),
+    change: hostOrNone((dupThresh) => ({ dupThresh })),
     doc: 'How many duplicate ACKs make a segment lost; `off` for no fast retransmit.',
     section: 'RFC 5681 3.2',
     example: 'dup-thresh 3',
@@ -116,7 +116,7 @@ const RECOVERY: readonly Entry[] = [
   {
     name: 'syn-ack-retries',
     value: number('count', 0, 100, true),
-    change: hostOrOff((synAckRetries) => ({ synAckRetries })),
+    change: hostOrNone((synAckRetries) => ({ synAckRetries })),
     doc: 'How many times a SYN-ACK is retransmitted before the listening side forgets it; `off` for as often as a SYN.',
     section: 'RFC 9293 3.8.3',
     example: 'syn-ack-retries 5',
@@ -124,7 +124,7 @@ const RECOVERY: readonly Entry[] = [
   {
     name: 'orphan-retries',
     value: number('count', 0, 100, true),
-    change: hostOrOff((orphanRetries) => ({ orphanRetries })),
+    change: hostOrNone((orphanRetries) => ({ orphanRetries })),
     doc: 'How many times a segment is retransmitted after the application has closed the whole socket; `off` for as often as before.',
     section: 'RFC 9293 3.8.3',
     example: 'orphan-retries 8',
@@ -134,7 +134,7 @@ const RECOVERY: readonly Entry[] = [
 const KEEPALIVE: Entry = {
   name: 'keepalive',
   value: KEEP_ALIVE,
-  change: hostOrOff((keepAliveUs) => ({ keepAliveUs })),
+  change: hostOrNone((keepAliveUs) => ({ keepAliveUs })),
   doc: 'The idle time after which the host asks whether the other side is still there; `on` for two hours, `off` for never. In one: `keepalive idle 1s interval 1s count 3`.',
   section: 'RFC 9293 3.8.4',
   example: 'keepalive 2h',
@@ -163,7 +163,7 @@ const ACKNOWLEDGING: readonly Entry[] = [
   {
     name: 'delayed-ack-max',
     value: number('us', 0, MAX_ACK_DELAY_US, true),
-    change: hostOrOff((delayedAckMaxUs) => ({ delayedAckMaxUs })),
+    change: hostOrNone((delayedAckMaxUs) => ({ delayedAckMaxUs })),
     doc: 'The longest delay of an ACK when the delay follows the pace of the segments; `off` for a fixed delay.',
     section: 'RFC 9293 3.8.6.3',
     example: 'delayed-ack-max 200ms',
@@ -207,7 +207,7 @@ const ROBUSTNESS: readonly Entry[] = [
   {
     name: 'backlog',
     value: number('count', 1, 1024, true),
-    change: hostOrOff((backlog) => ({ backlog })),
+    change: hostOrNone((backlog) => ({ backlog })),
     doc: 'How many half-open connections a host that listens keeps; `off` for a passive OPEN that makes one connection only.',
     section: 'RFC 4987 2.2',
     example: 'backlog 128',
@@ -221,7 +221,7 @@ const ROBUSTNESS: readonly Entry[] = [
   {
     name: 'challenge-ack-limit',
     value: number('us', 1, 60 * SECOND, true),
-    change: hostOrOff((us) => ({ invalidAckIntervalUs: us ?? 0 })),
+    change: hostOrNone((us) => ({ invalidAckIntervalUs: us ?? 0 })),
     doc: 'The least time between two ACKs that answer unacceptable segments; `off` answers each.',
     section: 'RFC 5961 7',
     example: 'challenge-ack-limit 500ms',
@@ -232,7 +232,7 @@ const ROBUSTNESS: readonly Entry[] = [
   {
     name: 'fin-timeout',
     value: number('us', 1_000, 24 * HOUR, true),
-    change: hostOrOff((finWait2Us) => ({ finWait2Us })),
+    change: hostOrNone((finWait2Us) => ({ finWait2Us })),
     doc: 'How long FIN-WAIT-2 may last after a `close` that ended receiving too; `off` for any time.',
     section: 'RFC 9293 3.6.1',
     example: 'fin-timeout 60s',
@@ -269,6 +269,6 @@ function withStandard(entry: Entry): Entry {
   const [, value] = field;
   if (value !== null && typeof value === 'object')
     throw new Error(`${entry.name} sets a field that no option can name`);
-  const isOff = entry.value.kind === 'number' && entry.value.off && value === 0;
+  const isOff = entry.value.kind === 'number' && entry.value.none !== null && value === 0;
   return { ...entry, standard: isOff ? null : typeof value === 'string' ? `\`${value}\`` : value };
 }

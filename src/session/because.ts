@@ -1,8 +1,10 @@
 import type { Cause } from '../engine/events';
 import { octetsLength } from '../engine/octets';
+import type { SeqBase } from '../engine/pattern';
 import type { RuleId } from '../engine/rules';
-import { FLAG, type Segment, segLen } from '../engine/segment';
+import { type Segment, segLen } from '../engine/segment';
 import { ruleText, urlOf } from './causes';
+import { shownNumbers } from './isns';
 import { segmentTitle } from './titles';
 
 /** What a link of a chain is about. */
@@ -108,8 +110,9 @@ export function becauseLine(because: Because): string {
   return source === '' ? becauseText(because) : `${becauseText(because)} (${source})`;
 }
 
-/** A segment with the number by which it is known: `SYN-ACK (seq 5000)`, `ACK (ack 5002)`. */
-export function segmentName(segment: Segment): string {
-  const byAck = segLen(segment) === 0 && octetsLength(segment.payload) === 0 && (segment.flags & FLAG.ACK) !== 0;
-  return `${segmentTitle(segment)} (${byAck ? `ack ${segment.ack}` : `seq ${segment.seq}`})`;
+/** A segment with the number by which it is known, counted from an ISN of `base`: `SYN-ACK (seq 0)`, `ACK (ack 2)`. */
+export function segmentName(segment: Segment, base: SeqBase): string {
+  const { seq, ack } = shownNumbers(segment, base);
+  const byAck = ack !== null && segLen(segment) === 0 && octetsLength(segment.payload) === 0;
+  return `${segmentTitle(segment)} (${byAck ? `ack ${ack}` : `seq ${seq}`})`;
 }

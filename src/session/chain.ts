@@ -154,15 +154,19 @@ function sentPlace({ log }: ChainSource, { id, timeUs }: SegmentRecord): Place {
   return { timeUs, moment: log.sent.get(id) || null };
 }
 
+function nameOf({ log, world }: ChainSource, { id, segment }: SegmentRecord): string {
+  return segmentName(segment, log.isns.baseOf(world, id));
+}
+
 /** A segment that was sent; a copy that the network made has the network's cause, and then that of the first. */
 function sentLinks(source: ChainSource, record: SegmentRecord): Found {
-  const { from, segment, timeUs, cause, networkCause } = record;
+  const { from, timeUs, cause, networkCause } = record;
   const place = sentPlace(source, record);
   const verb = record.injected ? 'forges' : record.retransmission ? 'sends again' : 'sends';
-  const what = `${from} ${verb} ${segmentName(segment)} at ${formatTimeUs(timeUs)}`;
+  const what = `${from} ${verb} ${nameOf(source, record)} at ${formatTimeUs(timeUs)}`;
   const copied = record.duplicate ? (networkCause ?? null) : null;
   const copy =
-    copied === null ? [] : [ruledLink('loss', `the network delivers ${segmentName(segment)} twice`, copied, place)];
+    copied === null ? [] : [ruledLink('loss', `the network delivers ${nameOf(source, record)} twice`, copied, place)];
   return {
     links: [...copy, ruledLink('event', what, cause, place), ...besides(source, record, place)],
     next: () => triggerLinks(source, cause, from, place, record),
@@ -203,13 +207,15 @@ function lossLink(source: ChainSource, loss: Loss): Because {
   const { line } = cause;
   const by =
     loss.discarded === null ? (networkCause ?? { rule: 'network-delivers', line }) : { rule: loss.discarded, line };
-  return ruledLink('loss', loss.what, by, sentPlace(source, loss.record));
+  const { record } = loss;
+  const what = `${nameOf(source, record)} from ${record.from}, sent at ${formatTimeUs(record.timeUs)}, ${loss.what}`;
+  return ruledLink('loss', what, by, sentPlace(source, record));
 }
 
 function lostLinks(source: ChainSource, record: SegmentRecord): Found {
-  const { segment, from, timeUs, fate, fault, networkCause, cause } = record;
+  const { from, timeUs, fate, fault, networkCause, cause } = record;
   const by = fault === null ? '' : ` by \`${fault.text}\``;
-  const what = `${segmentName(segment)} from ${from}, sent at ${formatTimeUs(timeUs)}, is ${fate}${by}`;
+  const what = `${nameOf(source, record)} from ${from}, sent at ${formatTimeUs(timeUs)}, is ${fate}${by}`;
   const place = sentPlace(source, record);
   return {
     links: networkCause == null ? [] : [ruledLink('loss', what, networkCause, place)],
@@ -250,11 +256,11 @@ function triggerLinks(
 /** An ICMP message arrived: what it says, and the loss of the segment, or the line of the script, behind it. */
 function icmpLinks(source: ChainSource, id: number): Found {
   const record = icmpRecord(source.world, id);
-  return { links: [icmpArrival(record, source.log)], next: behindIcmp(source, record) };
+  return { links: [icmpArrival(record, source)], next: behindIcmp(source, record) };
 }
 
 function icmpSentLinks(source: ChainSource, record: IcmpRecord, cause: Cause): Found {
-  return { links: [icmpSending(record, cause, source.log)], next: behindIcmp(source, record) };
+  return { links: [icmpSending(record, cause, source)], next: behindIcmp(source, record) };
 }
 
 function behindIcmp(source: ChainSource, { from, about, cause, timeUs }: IcmpRecord): Next {
@@ -265,10 +271,10 @@ function behindIcmp(source: ChainSource, { from, about, cause, timeUs }: IcmpRec
 /** A segment arrived: what it is, and why it had been sent. */
 function arrivalLinks(source: ChainSource, id: number): Found {
   const record = segmentRecord(source.world, id);
-  const { segment, from, to, timeUs, arriveUs, cause, injected } = record;
+  const { from, to, timeUs, arriveUs, cause, injected } = record;
   const arrived = arriveUs === null ? '' : ` at ${formatTimeUs(arriveUs)}`;
   const forged = injected ? 'forged ' : '';
-  const what = `the ${forged}segment ${segmentName(segment)} from ${from} arrives at ${to ?? 'nobody'}${arrived} (sent at ${formatTimeUs(timeUs)})`;
+  const what = `the ${forged}segment ${nameOf(source, record)} from ${from} arrives at ${to ?? 'nobody'}${arrived} (sent at ${formatTimeUs(timeUs)})`;
   const place = { timeUs: arriveUs ?? timeUs, moment: source.log.arrived.get(id) || null };
   const sentAt = sentPlace(source, record);
   const discarded = silentDiscard(record);
@@ -278,7 +284,7 @@ function arrivalLinks(source: ChainSource, id: number): Found {
       : [
           ruledLink(
             'loss',
-            `${to ?? 'nobody'} throws ${segmentName(segment)} away`,
+            `${to ?? 'nobody'} throws ${nameOf(source, record)} away`,
             { rule: discarded, line: cause.line },
             place,
           ),
@@ -295,7 +301,7 @@ function timerLinks(source: ChainSource, host: string, cause: Cause, place: Plac
   if (trigger.kind !== 'timer') return END;
   const { timer, started } = trigger;
   const watched = watchedBy(source, started, sent);
-  const when = watched === null ? '' : `, when ${segmentName(watched.segment)} was sent`;
+  const when = watched === null ? '' : `, when ${nameOf(source, watched)} was sent`;
   const what = `the ${timerName(timer, started.rule)} timer of ${host}, started at ${formatTimeUs(started.atUs)}${when}, expires at ${formatTimeUs(place.timeUs)}`;
   // A segment that is sent again tells by itself what became of the copy before.
   const missed = sent === null ? missedSegment(source, host, started) : null;

@@ -1,3 +1,4 @@
+import { Isns } from './isns';
 import type { Check, LineSummary, RunWarning } from './moment';
 import { NumberColumn } from './numberColumn';
 
@@ -18,6 +19,8 @@ export interface RunLog {
   readonly icmpSent: NumberColumn;
   readonly icmpArrived: NumberColumn;
   readonly summaries: Map<number, LineSummary>;
+  /** The SYNs of the run, from which the numbers of segments are counted. */
+  readonly isns: Isns;
   /** Filled when the run ends. */
   warnings: readonly RunWarning[];
 }
@@ -33,6 +36,7 @@ export function createLog(): RunLog {
     icmpSent: new NumberColumn(),
     icmpArrived: new NumberColumn(),
     summaries: new Map(),
+    isns: new Isns(),
     warnings: [],
   };
 }

@@ -3,7 +3,6 @@ import type { RuleId } from '../engine/rules';
 import { segLen } from '../engine/segment';
 import { seqAdd, seqLeq, seqLt } from '../engine/seq';
 import { segmentCount, segmentRecord, type World } from '../engine/sim/world';
-import { segmentName } from './because';
 import { silentDiscard } from './discards';
 import { formatTimeUs } from './values';
 
@@ -16,7 +15,7 @@ export interface Loss {
   readonly record: SegmentRecord;
   /** The rule by which that TCP threw it away without a word; null where it did not. */
   readonly discarded: RuleId | null;
-  /** `SYN (seq 1000) from client, sent at 0 ms, was dropped by `drop next SYN``. */
+  /** `was dropped by `drop next SYN``. */
   readonly what: string;
 }
 
@@ -42,11 +41,10 @@ export function copyBefore(world: World, { id, segment, from }: SegmentRecord): 
 
 /** What kept a segment from being there and taken by some time; null when nothing did. */
 export function fateOf(record: SegmentRecord, byUs: number): Loss | null {
-  const { segment, from, timeUs, fate, fault, arriveUs, corrupted } = record;
-  const name = `${segmentName(segment)} from ${from}, sent at ${formatTimeUs(timeUs)},`;
+  const { fate, fault, arriveUs, corrupted } = record;
   const by = fault === null ? '' : ` by \`${fault.text}\``;
   const discarded = silentDiscard(record);
-  const loss = (what: string, by: RuleId | null = null): Loss => ({ record, discarded: by, what: `${name} ${what}` });
+  const loss = (what: string, by: RuleId | null = null): Loss => ({ record, discarded: by, what });
   if (fate === 'dropped' || fate === 'lost') return loss(`was ${fate}${by}`);
   if (corrupted) return loss(`was damaged${by}`);
   if (fate === 'held') return loss('is held on its way');

@@ -8,7 +8,6 @@ import { advance } from './advance';
 import type { ChainSource } from './chain';
 import { type Evaluation, evaluateText } from './evaluate';
 import { History } from './history';
-import { Isns } from './isns';
 import { createLog, type RunLog } from './log';
 import type { Check, LineSummary, Moment, Outcome, RunWarning } from './moment';
 import { createRun, nowUs, type Run } from './run';
@@ -51,7 +50,6 @@ export class Session {
   readonly #moments: Moment[] = [];
   readonly #run: Run;
   readonly #startMs: number;
-  readonly #isns = new Isns();
   #position = 0;
   #stopped: string | null = null;
 
@@ -214,7 +212,7 @@ export class Session {
 
   /** The ISNs that the numbers of a known segment count from, for people: those of its own connection. */
   seqBaseOf(id: SegmentId): SeqBase {
-    return this.#isns.baseOf(this.#run.state.world, id);
+    return this.#log.isns.baseOf(this.#run.state.world, id);
   }
 
   /** The same for an ICMP message. */

@@ -185,7 +185,7 @@ describe('run', () => {
       expect.stringMatching(
         /^ {2}because server goes from LISTEN to SYN-RECEIVED at 10 ms: .* \(RFC 9293 3\.10\.7\.2, third check\)$/,
       ),
-      expect.stringMatching(/^ {2}because the segment SYN \(seq 1000\) from client arrives at server at 10 ms/),
+      expect.stringMatching(/^ {2}because the segment SYN \(seq 0\) from client arrives at server at 10 ms/),
       expect.stringMatching(/^ {2}because client calls OPEN at 0 ms by line 2, `/),
     ]);
     expect(lines[at + 4]).toMatch(

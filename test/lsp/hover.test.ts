@@ -57,7 +57,7 @@ describe('hover', () => {
   test('says why an arrow was sent, and why a check came out as it did', async () => {
     const arrow = await hoverAt('server listen\nclient send SYN\nserver se|nd SYN-ACK\n');
     expect(arrow?.value).toContain(
-      '**Why**\n- server sends SYN-ACK (seq 5000) at 10 ms: A SYN reaches the listening side',
+      '**Why**\n- server sends SYN-ACK (seq 0) at 10 ms: A SYN reaches the listening side',
     );
     expect(arrow?.value).toContain('- client calls OPEN at 0 ms by line 2, `client send SYN`');
     const check = await hoverAt('server listen\nclient connect\nexp|ect server is SYN-RECEIVED\n');

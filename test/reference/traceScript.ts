@@ -55,6 +55,7 @@ function hostLine(trace: Trace, side: Side): string {
   const mtu = trace.mtu?.[side] ?? ETHERNET_MTU;
   const options = [
     'profile linux',
+    `isn ${ISN[side]}`,
     ...(trace.congestion_control === undefined ? [] : [`congestion ${trace.congestion_control}`]),
     ...settingsOf(trace.sysctls, side),
     ...(mtu === ETHERNET_MTU ? [] : [`mss ${mtu - HEADERS_BYTES}`]),
@@ -148,7 +149,7 @@ function injectionLines(trace: Trace): string[] {
   });
 }
 
-/** The ISNs that scripts give hosts which name none. Forged segments name numbers before there are ISNs to count from. */
+/** Forged segments name numbers before there are ISNs to count from. */
 const ISN: Readonly<Record<Side, number>> = { client: 1000, server: 5000 };
 
 /** What a capture's relative numbers of a side count from; nothing when the side never sends a SYN. */

@@ -2,36 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { compileScript, formatScript } from '../../src/script';
 import { scenarioOf } from './support';
 
-const brief = (text: string) =>
-  scenarioOf(text).hosts.map(({ name, address, port, isn }) => `${name} ${address}:${port} ${isn}`);
+const brief = (text: string) => scenarioOf(text).hosts.map(({ name, address, port }) => `${name} ${address}:${port}`);
 
 describe('hosts', () => {
   it('has client and server when nothing declares them', () => {
-    expect(brief('server listen')).toEqual(['client 10.0.0.1:49152 1000', 'server 10.0.0.2:80 5000']);
+    expect(brief('server listen')).toEqual(['client 10.0.0.1:49152', 'server 10.0.0.2:80']);
   });
 
   it('adds them to declared hosts only when they are mentioned', () => {
     expect(brief('host alice\nhost bob\nbob listen\nalice write "client"')).toEqual([
-      'alice 10.0.0.1:49152 1000',
-      'bob 10.0.0.2:49152 5000',
+      'alice 10.0.0.1:49152',
+      'bob 10.0.0.2:49152',
     ]);
     expect(brief('host attacker at 10.0.0.9\nserver listen\non client is CLOSED { client close }')).toEqual([
-      'client 10.0.0.1:49152 1000',
-      'server 10.0.0.2:80 5000',
-      'attacker 10.0.0.9:49152 9000',
+      'client 10.0.0.1:49152',
+      'server 10.0.0.2:80',
+      'attacker 10.0.0.9:49152',
     ]);
   });
 
   it('fills in addresses that nobody has, of the version that the others have', () => {
     expect(brief('host server at 10.0.0.1:80\nclient connect')).toEqual([
-      'client 10.0.0.2:49152 1000',
-      'server 10.0.0.1:80 5000',
+      'client 10.0.0.2:49152',
+      'server 10.0.0.1:80',
     ]);
     expect(brief('host client at [2001:DB8:0::1]:5000\nclient connect\nserver listen')).toEqual([
-      'client 2001:db8::1:5000 1000',
-      'server 2001:db8::2:80 5000',
+      'client 2001:db8::1:5000',
+      'server 2001:db8::2:80',
     ]);
-    expect(brief('host a at ::1\nhost b at ::2\na listen')).toEqual(['a ::1:49152 1000', 'b ::2:49152 5000']);
+    expect(brief('host a at ::1\nhost b at ::2\na listen')).toEqual(['a ::1:49152', 'b ::2:49152']);
   });
 
   it('reads options on one line, on several, and with commas or semicolons', () => {

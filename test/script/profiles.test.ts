@@ -10,7 +10,7 @@ const clientOf = (options: string): HostConfig | undefined =>
   scenarioOf(`host client { ${options} }\nserver listen`).hosts[0];
 
 /** What a profile leaves to the host itself. */
-const OWN = { name: 'client', address: '10.0.0.1', port: 49_152, isn: 1000 };
+const OWN = { name: 'client', address: '10.0.0.1', port: 49_152 };
 
 describe('profiles', () => {
   it.each(Object.keys(PROFILES) as ProfileName[])('%s is the whole of a host that says nothing else', (name) => {

@@ -169,12 +169,12 @@ describe('why a line failed', () => {
   it.each([
     [
       'a field that TCP would not give the segment',
-      'server listen\nclient send SYN seq 7 within 1s\n',
+      'host client { isn 1000 }\nserver listen\nclient send SYN seq 7 within 1s\n',
       /TCP would send SYN seq 1000 win 65535 <mss 1460>/,
     ],
     [
       'what was sent instead',
-      `${HANDSHAKE}expect client sent SYN <mss 1440>\n`,
+      `host client { isn 1000 }\n${HANDSHAKE}expect client sent SYN <mss 1440>\n`,
       /client sent only: SYN seq 1000 .*<mss 1460>/,
     ],
     ['nothing sent at all', 'expect client sent SYN\n', /client has sent nothing/],

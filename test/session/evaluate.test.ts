@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { finished, HANDSHAKE } from './support';
 
 describe('evaluating at a moment', () => {
-  const session = finished(`${HANDSHAKE}expect server is ESTABLISHED\n`);
+  const session = finished(`host client { isn 1000 }\n${HANDSHAKE}expect server is ESTABLISHED\n`);
   session.travel(session.momentCount - 1);
 
   it.each([

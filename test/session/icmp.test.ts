@@ -33,7 +33,7 @@ describe('path MTU discovery', () => {
       to: 'client',
       kind: 'fragmentation-needed',
       mtu: 1400,
-      quoted: { segment: 2, seqRaw: 1001, len: 1460 },
+      quoted: { segment: 2, seqRaw: report.segments[2]?.seqRaw, len: 1460 },
       fate: 'delivered',
       line: 5,
       cause: { rule: 'router-icmp', rfc: 1191 },

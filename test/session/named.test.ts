@@ -108,7 +108,7 @@ describe('error reports that are switched off', () => {
 
 describe('numbers of a segment of a former connection', () => {
   it('are told as they are on the wire, and not as negative ones', () => {
-    const script = `host attacker at 10.0.0.9\n${OPEN}attacker inject ACK seq 100 ack 50 spoof client to server\nwait 50ms`;
+    const script = `host client { isn 1000 }\nhost server { isn 5000 }\nhost attacker at 10.0.0.9\n${OPEN}attacker inject ACK seq 100 ack 50 spoof client to server\nwait 50ms`;
     const session = finished(script);
     const forged = reportOf(session).segments.find(({ fate }) => fate === 'injected');
     expect(forged).toMatchObject({ seq: 100, seqRaw: 100, ack: 50, ackRaw: 50 });

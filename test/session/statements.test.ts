@@ -47,7 +47,7 @@ describe('checks', () => {
         .map(({ ok, expected, actual }) => ({ ok, expected, actual })),
     ).toEqual([
       { ok: false, expected: 'CLOSED', actual: 'ESTABLISHED' },
-      { ok: false, expected: 'server.RCV.NXT == 7', actual: 'server.RCV.NXT is 1001' },
+      { ok: false, expected: 'server.RCV.NXT == 7', actual: expect.stringMatching(/^server\.RCV\.NXT is \d+$/) },
       { ok: true, expected: 'ESTABLISHED', actual: 'ESTABLISHED' },
     ]);
   });

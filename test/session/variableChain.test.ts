@@ -68,14 +68,16 @@ describe('the chain of a check of a variable', () => {
     expect(firstOf(`host client { msl 1s }\nhost server\n${OPEN}expect client.MSL == 9s`)).toBe(
       'client.MSL is 1 s since the beginning, set by line 1 (`msl`)',
     );
-    expect(firstOf(`${OPEN}expect client.ISS == 9`)).toBe('client.ISS becomes 1000 at 0 ms');
-    expect(firstOf(`${OPEN}client write 10 bytes\nwait 1s\nexpect client.SND.UNA == 9`)).toBe(
+    expect(firstOf(`host client { isn 1000 }\n${OPEN}expect client.ISS == 9`)).toBe('client.ISS becomes 1000 at 0 ms');
+    expect(firstOf(`host client { isn 1000 }\n${OPEN}client write 10 bytes\nwait 1s\nexpect client.SND.UNA == 9`)).toBe(
       'client.SND.UNA goes from 1001 to 1011 at 50 ms',
     );
   });
 
   it('begins with the steps of all its variables, the latest first', () => {
-    const [check] = finished(`${OPEN}client write 10 bytes\nwait 1s\nexpect server.RCV.NXT == client.ISS + 1`)
+    const [check] = finished(
+      `host client { isn 1000 }\n${OPEN}client write 10 bytes\nwait 1s\nexpect server.RCV.NXT == client.ISS + 1`,
+    )
       .checks()
       .slice(-1);
     expect(check?.because.slice(0, 2).map(({ what }) => what)).toEqual([
@@ -84,7 +86,7 @@ describe('the chain of a check of a variable', () => {
     ]);
     expect(check?.why).toContain('server.RCV.NXT goes from 1001 to 1011 at 40 ms: Receive next');
     expect(check?.why).not.toContain('became');
-    expect(check?.related.map(({ span }) => span.line)).toEqual([4, 2]);
+    expect(check?.related.map(({ span }) => span.line)).toEqual([5, 3]);
   });
 
   it('is the same whether moments are kept or not', () => {
@@ -129,7 +131,7 @@ describe('a variable that is true or false', () => {
   });
 
   it('is a value where one asks for it', () => {
-    const session = finished(OPEN);
+    const session = finished(`host client { isn 1000 }\n${OPEN}`);
     session.travel(session.momentCount - 1);
     expect(session.evaluate('client.nagle')).toEqual({ value: 'false', unit: 'boolean' });
     expect(session.evaluate('not client.nagle')).toEqual({ value: 'true', unit: 'boolean' });
@@ -158,7 +160,7 @@ describe('what wrote a variable last', () => {
   });
 
   it('is told to whoever asks why', () => {
-    const session = finished(`${OPEN}client write 10 bytes\nwait 1s`);
+    const session = finished(`host client { isn 1000 }\n${OPEN}client write 10 bytes\nwait 1s`);
     session.travel(session.momentCount - 1);
     expect(answerWhy(session, 'why client.SND.UNA')?.[0]).toMatch(
       /^client\.SND\.UNA goes from 1001 to 1011 at 50 ms: .*\(RFC 9293 3\.3\.1\)$/,
