@@ -86,7 +86,7 @@ export function quantity(line: LineContext, node: Quantity, wanted: Wanted): num
       wanted.what,
       text,
       amountText(wanted.least, wanted.unit),
-      amountText(wanted.most, wanted.unit),
+      mostText(wanted.most, wanted.unit),
       found.value > wanted.most ? (wanted.beyond?.(text) ?? '') : '',
     ]);
     return null;
@@ -117,6 +117,14 @@ export function amountText(value: number, unit: Unit): string {
   if (unit === 'bytes') return value === 1 ? '1 byte' : `${value} bytes`;
   return String(value);
 }
+
+/** An upper bound; one that is the last value below a round duration is told by that. */
+function mostText(value: number, unit: Unit): string {
+  const isBelowRound = unit === 'us' && value % MS_US === MS_US - 1;
+  return isBelowRound ? `less than ${amountText(value + 1, unit)}` : amountText(value, unit);
+}
+
+const MS_US = 1_000;
 
 /** A duration that is longer than nothing, such as that of `wait`. */
 export function duration(line: LineContext, node: Quantity, what: string, least = 0): number | null {

@@ -67,6 +67,15 @@ export function chainOfArrival(source: ChainSource, id: number, mostLinks: numbe
   return told(() => arrivalLinks(source, id), mostLinks);
 }
 
+/** The chain of an ICMP message's sending: the segment that it is about, or the line that forged it. */
+export function chainOfIcmp(
+  source: ChainSource,
+  record: IcmpRecord,
+  mostLinks: number = MOST_LINKS,
+): readonly Because[] {
+  return told(() => icmpSentLinks(source, record, record.cause), mostLinks);
+}
+
 /** The chain of causes behind a step of a host that is told elsewhere: of the segment that it `sent`, or of what set it off. */
 export function chainBehind(
   source: ChainSource,
@@ -316,8 +325,10 @@ function timerLinks(source: ChainSource, host: string, cause: Cause, place: Plac
 const AWAITS_ANSWER: ReadonlySet<RuleId> = new Set<RuleId>([
   'rto-start',
   'rto-back-off',
+  'syn-linear-timeout',
   'tail-probe-start',
   'user-timer-start',
+  'open-timer-start',
 ]);
 
 /** The last segment that a host sent as it started a timer for it; null where the timer waits for something else. */

@@ -27,7 +27,11 @@ const ROOM: readonly RuleId[] = [
   'recovery-ends',
   'sack-recovery-ends',
   'timeout-recovered',
+  'narrowed-recovered',
   'reduction-undone',
+  'dsack-undone',
+  'frto-undone',
+  'frto-sack-undone',
   'window-inflated',
   'proportional-reduction',
 ];
@@ -50,22 +54,34 @@ const BEARS: Partial<Record<RuleId, readonly RuleId[]>> = {
   'close-close-wait': ROOM,
   'fast-retransmit': [...LOSSES, 'recovery-begins'],
   'sack-retransmit': [...LOSSES, 'sack-recovery-begins'],
+  'rack-retransmit': [...LOSSES, 'rack-recovery-begins'],
   'partial-ack-retransmit': LOSSES,
   'resend-lost': ROOM,
   'sack-resend': ROOM,
+  'rack-resend': ROOM,
+  'resend-narrowed': [...ROOM, 'path-mtu-lowered', 'path-mtu-guessed'],
   'resend-after-timeout': ROOM,
   'recovery-begins': LOSSES,
   'sack-recovery-begins': LOSSES,
+  'rack-recovery-begins': LOSSES,
   'recovery-ends': ['ack-advances'],
   'sack-recovery-ends': ['ack-advances'],
   'timeout-recovered': ['ack-advances'],
+  'narrowed-recovered': ['ack-advances'],
+  'window-keeps-segments': ['path-mtu-lowered', 'path-mtu-guessed', 'path-mtu-forgotten'],
   'retransmission-timeout': ['timeout-slow-start'],
   'persist-start': ['window-updated'],
   'window-update': ['receive-window-opens'],
 };
 
 /** Rules by which something that had been found to be lost waited for room. */
-const RESENDS: readonly RuleId[] = ['resend-lost', 'sack-resend', 'resend-after-timeout'];
+const RESENDS: readonly RuleId[] = [
+  'resend-lost',
+  'sack-resend',
+  'rack-resend',
+  'resend-narrowed',
+  'resend-after-timeout',
+];
 
 /** How many moments are looked through for the decision by which a segment was found to be lost. */
 const MOST_MOMENTS_BACK = 64;

@@ -93,9 +93,12 @@ const OWN_MARKS: Partial<Record<RuleId, Mark>> = {
 const SHOWN_BY_ACKS: readonly RuleId[] = [
   'fast-retransmit',
   'sack-retransmit',
+  'rack-retransmit',
   'partial-ack-retransmit',
   'resend-lost',
   'sack-resend',
+  'rack-resend',
+  'resend-narrowed',
   'resend-after-timeout',
 ];
 const SHOWN_BY_TIMER: readonly RuleId[] = ['retransmission-timeout', 'syn-timeout'];

@@ -13,7 +13,7 @@ import type { Diagnostic } from '../script/diagnosticTypes';
 import { namedConnections } from './actors';
 import { type Because, becauseText, shortened } from './because';
 import { ruleText } from './causes';
-import { chainOf, chainOfSegment } from './chain';
+import { chainOf, chainOfIcmp, chainOfSegment } from './chain';
 import { countedFrom, shownNumbers } from './isns';
 import { type Mark, markSegments, type SegmentMarks, UNMARKED } from './marks';
 import type { Check, Outcome } from './moment';
@@ -106,6 +106,7 @@ export interface ScenarioReport {
     to: number | null;
     line: number | null;
     cause: CauseReport;
+    because: readonly BecauseReport[];
   }[];
   readonly checks: readonly {
     line: number;
@@ -198,6 +199,8 @@ export interface IcmpReport {
   readonly fate: Exclude<Fate, 'in-flight'> | 'injected';
   readonly line: number | null;
   readonly cause: CauseReport;
+  /** The chain of causes, the sending of this message first. */
+  readonly because: readonly BecauseReport[];
 }
 
 /** One remark about the script, 1-based, end exclusive. */
@@ -249,7 +252,7 @@ export function streamScenario(session: Session): Streamed<ScenarioReport> {
     outcome: session.outcome() ?? 'limit',
     endUs: worldTimeUs(world),
     segments: reportSegments(session, world),
-    icmp: mapped(icmpRecords(world), reportIcmp),
+    icmp: mapped(icmpRecords(world), (record) => reportIcmp(session, record)),
     states: reportEvents(session, 'state', reportState),
     calls: reportEvents(session, 'call', reportCall),
     timers: reportEvents(session, 'timer-expired', reportTimer),
@@ -314,9 +317,9 @@ function reportTimer(
   return { ...common(event), timer: event.timer, cause: reportCause(event.cause), because: because() };
 }
 
-function reportWindow(event: EventOf<'window'>): ScenarioReport['windows'][number] {
+function reportWindow(event: EventOf<'window'>, because: () => BecauseReport[]): ScenarioReport['windows'][number] {
   const { variable, fromBytes: from, toBytes: to, cause } = event;
-  return { ...common(event), variable, from, to, cause: reportCause(cause) };
+  return { ...common(event), variable, from, to, cause: reportCause(cause), because: because() };
 }
 
 function common({ timeUs, host, peer, cause }: { timeUs: number; host: string; peer: string | null; cause: Cause }) {
@@ -380,7 +383,7 @@ function* reportSegments(session: Session, world: World): Generator<SegmentRepor
   }
 }
 
-function reportIcmp(record: IcmpRecord): IcmpReport {
+function reportIcmp(session: Session, record: IcmpRecord): IcmpReport {
   const { message, fate, about } = record;
   const arrived = fate === 'delivered';
   return {
@@ -398,6 +401,7 @@ function reportIcmp(record: IcmpRecord): IcmpReport {
     fate: fate === 'in-flight' ? 'held' : arrived && record.from !== null ? 'injected' : fate,
     line: record.cause.line,
     cause: reportCause(record.cause),
+    because: reportBecause(chainOfIcmp(session.chainSource, record, MOST_REPORTED)),
   };
 }
 

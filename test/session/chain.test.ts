@@ -208,7 +208,7 @@ describe('chains of causes', () => {
       }
     }
     expect(resent.map((links) => links.map(({ rule }) => rule))).toEqual([
-      ['rack-loss', 'sack-recovery-begins', 'fault-drop'],
+      ['rack-loss', 'rack-recovery-begins', 'fault-drop'],
       ['rack-loss', 'fault-drop'],
     ]);
     expect(resent[0]?.at(-1)?.what).toContain('seq 1)');

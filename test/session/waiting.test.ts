@@ -181,6 +181,13 @@ const ROWS: readonly Row[] = [
     `host client\nhost server { delayed-ack 200ms }\n${OPEN}client write 2920 bytes\nwait 50ms`,
   ],
   [
+    'wait-challenge-limit',
+    'server',
+    `host client\nhost server { challenge-ack-limit 500ms }\nhost x\n${OPEN}x inject RST seq +2 spoof client to server\nx inject RST seq +3 spoof client to server\nwait 20ms`,
+    'A segment that can not be right was not answered: the limit of challenge ACKs lets the next one out from 540 ms on, when another such segment comes.',
+    `host client\nhost server { challenge-ack-limit 500ms }\nhost x\n${OPEN}x inject RST seq +2 spoof client to server\nx inject RST seq +3 spoof client to server\nwait 600ms`,
+  ],
+  [
     'wait-for-ack',
     'client',
     `${OPEN}client write 2000 bytes\nwait 1ms`,

@@ -12,7 +12,11 @@ import { connection, hostNames, inFlightTowards } from './world';
  * empty. An unknown name is a bug of the caller: throws.
  */
 export function waitingReasons(world: World, actor: string): readonly WaitingReason[] {
-  return [...whyNot(connection(world, actor)), ...inFlight(world, actor), ...held(world, parseActor(actor).host)];
+  return [
+    ...whyNot(connection(world, actor), world.timeUs),
+    ...inFlight(world, actor),
+    ...held(world, parseActor(actor).host),
+  ];
 }
 
 function inFlight(world: World, actor: string): WaitingReason[] {

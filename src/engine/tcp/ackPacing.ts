@@ -1,3 +1,4 @@
+import type { RuleId } from '../rules';
 import type { Seq } from '../seq';
 import {
   growForGap,
@@ -200,6 +201,11 @@ export function acksDrained(tcb: Tcb): boolean {
 export function readingOpens(tcb: Tcb): boolean {
   if (tcb.config.receiveMemory === null) return false;
   return tcb.rcv.unackedBytes > tcb.pace.fullBytes || windowDoubled(tcb);
+}
+
+/** Why an ACK leaves that waited for the reader: what has come since the last one, or the window that reading has opened. */
+export function readingRule({ rcv, pace }: Tcb): RuleId {
+  return rcv.unackedBytes > pace.fullBytes ? 'ack-second-segment' : 'window-update';
 }
 
 /** An ACK leaves, alone or with data (Linux: tcp_event_ack_sent). */

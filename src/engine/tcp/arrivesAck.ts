@@ -12,7 +12,7 @@ import type { AckNews } from './recovery/scoreboard';
 import { freshNews, takeAcknowledged, takeSackBlocks } from './recovery/scoreboard';
 import { runsOnInRecovery } from './recovery/state';
 import { watchFlight } from './recovery/tailLossProbe';
-import { oweChallengeAck, replyReset } from './replies';
+import { dropAndChallenge, replyReset } from './replies';
 import { flushRetransmissionQueue, front, nothingOutstanding, removeAcknowledged } from './retransmissionQueue';
 import { ackTimed, reinitializeAfterSyn } from './rto';
 import { acknowledge } from './sendQueue';
@@ -74,13 +74,11 @@ function ackInRange(tcb: Tcb, arrival: Arrival, ctx: TcpContext): boolean {
   const { snd } = tcb;
   // After a window probe SND.NXT can stand before what was sent: SND.MAX is what has been sent.
   if (seqGt(ack, snd.max)) {
-    discard(tcb, arrival.id, ctx, 'ack-not-yet-sent');
-    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-not-yet-sent');
+    dropAndChallenge(tcb, arrival.segment, arrival.id, ctx, 'ack-not-yet-sent');
     return false;
   }
   if (seqDiff(snd.una, ack) > oldestAckBytes(tcb)) {
-    discard(tcb, arrival.id, ctx, 'ack-too-old');
-    oweChallengeAck(tcb, arrival.segment, ctx, 'ack-too-old');
+    dropAndChallenge(tcb, arrival.segment, arrival.id, ctx, 'ack-too-old');
     return false;
   }
   return true;

@@ -7,7 +7,7 @@ import type { Seq } from '../seq';
 import { seqAdd, seqGeq, seqGt, seqLt } from '../seq';
 import type { TcpContext } from './context';
 import { deleteTcb } from './lifecycle';
-import { oweAck, oweChallengeAck, replyReset } from './replies';
+import { dropAndChallenge, oweAck, oweChallengeAck, replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
 import { timestampIsOld, updateRecent } from './timestamps';
@@ -63,7 +63,7 @@ function finWait2(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
   const { flags } = segment;
   const end = endOf(segment);
   if (timestampIsOld(tcb, segment) || !meetsWindow(tcb, segment)) {
-    acknowledge(tcb, segment, id, ctx, 'unacceptable-ack');
+    dropAndChallenge(tcb, segment, id, ctx, 'unacceptable-ack');
     return;
   }
   if ((flags & FLAG.RST) !== 0) {
@@ -109,7 +109,10 @@ function timeWait(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext): v
   if (octetsLength(segment.payload) > 0) note(tcb, ctx, 'text-after-fin');
   if (isOld || (flags & FLAG.ACK) !== 0) waitAnew(tcb, ctx);
   const isFin = (flags & FLAG.FIN) !== 0 && endOf(segment) === tcb.rcv.nxt;
-  acknowledge(tcb, segment, id, ctx, isFin ? 'time-wait-restart' : 'unacceptable-ack');
+  if (isFin) {
+    discard(tcb, id, ctx, 'time-wait-restart');
+    oweChallengeAck(tcb, segment, ctx, 'time-wait-restart');
+  } else dropAndChallenge(tcb, segment, id, ctx, 'unacceptable-ack');
 }
 
 function waitAnew(tcb: Tcb, ctx: TcpContext): void {
@@ -119,11 +122,6 @@ function waitAnew(tcb: Tcb, ctx: TcpContext): void {
 function resetTimeWait(tcb: Tcb, id: SegmentId, ctx: TcpContext): void {
   if (tcb.config.timeWaitIgnoresReset) discard(tcb, id, ctx, 'time-wait-ignores-reset');
   else deleteTcb(tcb, 'connection reset', ctx, 'reset-closing');
-}
-
-function acknowledge(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext, rule: RuleId): void {
-  discard(tcb, id, ctx, rule);
-  oweChallengeAck(tcb, segment, ctx, rule);
 }
 
 function resetAll(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext, rule: RuleId): void {

@@ -13,7 +13,7 @@ import { causeOf } from './context';
 import { takeEcn } from './ecn';
 import { deleteTcb, returnToListen } from './lifecycle';
 import { reopen, reopens } from './reopen';
-import { oweAck, oweChallengeAck, replyReset } from './replies';
+import { dropAndChallenge, oweAck, replyReset } from './replies';
 import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
 import { startTimer } from './timers';
@@ -68,9 +68,8 @@ function unacceptable(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContext
     oweAck(tcb, ctx, 'closed-window-ack');
     return withoutText(segment, id);
   }
-  discard(tcb, id, ctx, 'unacceptable-ack');
   if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
-  const owed = oweChallengeAck(tcb, segment, ctx, 'unacceptable-ack');
+  const owed = dropAndChallenge(tcb, segment, id, ctx, 'unacceptable-ack');
   if (owed && (segment.flags & FLAG.SYN) === 0)
     noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   if (tcb.state === 'TIME-WAIT') restartTimeWait(tcb, segment, ctx);
@@ -143,8 +142,7 @@ function takeReset(tcb: Tcb, { segment, id }: Arrival, ctx: TcpContext): void {
     resetConnection(tcb, ctx);
     return;
   }
-  discard(tcb, id, ctx, 'reset-challenge-ack');
-  oweChallengeAck(tcb, segment, ctx, 'reset-challenge-ack');
+  dropAndChallenge(tcb, segment, id, ctx, 'reset-challenge-ack');
 }
 
 /** What an exact RST does in each state. */
@@ -188,6 +186,5 @@ function refuseSyn(tcb: Tcb, arrival: Arrival, ctx: TcpContext): void {
     returnToListen(tcb, ctx, 'syn-to-listen');
     return;
   }
-  discard(tcb, arrival.id, ctx, 'syn-challenge-ack');
-  oweChallengeAck(tcb, arrival.segment, ctx, 'syn-challenge-ack');
+  dropAndChallenge(tcb, arrival.segment, arrival.id, ctx, 'syn-challenge-ack');
 }

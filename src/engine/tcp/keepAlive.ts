@@ -21,6 +21,8 @@ const GARBAGE = octetsFromText('\0');
 export function heardFrom(tcb: Tcb, ctx: TcpContext): void {
   const { keepAliveUs } = tcb.preferences;
   tcb.keepAlive.heardAtUs = ctx.nowUs;
+  tcb.keepAlive.heardBy = ctx.trigger;
+  tcb.keepAlive.heardLine = ctx.line;
   tcb.keepAlive.probes = 0;
   if (keepAliveUs !== null) watchIdle(tcb, keepAliveUs, ctx);
 }
@@ -29,6 +31,16 @@ function watchIdle(tcb: Tcb, keepAliveUs: number, ctx: TcpContext): void {
   // A timer that runs already finds out at its end that something was heard.
   if (timerRuns(tcb, 'keep-alive') || !PROBED.includes(tcb.state)) return;
   startTimer(tcb, 'keep-alive', keepAliveUs, ctx, 'keep-alive-start');
+}
+
+/** The timer does the work of one that was started as something was heard last: that is why it runs. */
+function countFromHeard({ keepAlive, timerStarts }: Tcb): void {
+  const { heardAtUs, heardBy, heardLine } = keepAlive;
+  if (heardBy === null) return;
+  const start = timerStarts['keep-alive'];
+  start.atUs = heardAtUs;
+  start.trigger = heardBy;
+  start.line = heardLine;
 }
 
 /** The application changes the idle time, or switches keep-alives on or off (MUST-24); what has been idle so far counts. */
@@ -57,6 +69,7 @@ export function keepAliveTimeout(tcb: Tcb, ctx: TcpContext): void {
   if (tcb.keepAlive.probes === 0 && idleUs < keepAliveUs) {
     clearExpired(tcb, 'keep-alive', ctx, 'keep-alive-heard');
     startTimer(tcb, 'keep-alive', keepAliveUs - idleUs, ctx, 'keep-alive-start');
+    if (!busy) countFromHeard(tcb);
     return;
   }
   const isOver = tcb.keepAlive.probes >= keepAliveProbes;

@@ -22,7 +22,7 @@ const PLATEAUS: readonly number[] = [32_000, 17_914, 8_166, 4_352, 2_002, 1_492,
 
 /**
  * A router says that the path takes no datagram of the quoted one's size: Eff.snd.MSS falls, and what is on its way and too
- * large is cut anew and sent again. This is no sign of congestion, so cwnd stays (RFC 1191 section 6.5, RFC 8201 section 5.4).
+ * large is cut anew and sent again. This is no sign of congestion, so cwnd stays: in bytes, or in segments (RFC 1191 section 6.5, RFC 8201 section 5.4).
  */
 export function takeTooBig(tcb: Tcb, message: IcmpMessage, ctx: TcpContext): void {
   const told = message.mtuBytes > 0 ? message.mtuBytes : nextPlateau(datagramBytes(message.quoted));
@@ -39,7 +39,7 @@ export function takeTooBig(tcb: Tcb, message: IcmpMessage, ctx: TcpContext): voi
   const before = fullSegmentBytes(tcb);
   setPathMtu(path, mtuBytes, ctx.nowUs);
   note(tcb, ctx, message.mtuBytes > 0 ? 'path-mtu-lowered' : 'path-mtu-guessed');
-  if (tcb.config.countsSegments) keepSegmentCount(tcb, before, fullSegmentBytes(tcb));
+  if (tcb.config.countsSegments) keepSegmentCount(tcb, before, fullSegmentBytes(tcb), ctx);
   resendTooLarge(tcb, ctx);
 }
 
@@ -57,12 +57,12 @@ function tryWiderPath(tcb: Tcb, ctx: TcpContext): void {
   const { path } = tcb;
   const before = fullSegmentBytes(tcb);
   setPathMtu(path, path.interfaceBytes, null);
-  if (tcb.config.countsSegments) keepSegmentCount(tcb, before, fullSegmentBytes(tcb));
   note(tcb, ctx, 'path-mtu-forgotten');
+  if (tcb.config.countsSegments) keepSegmentCount(tcb, before, fullSegmentBytes(tcb), ctx);
 }
 
 /** A window that counts segments holds as many of the new size as of the old one. */
-function keepSegmentCount(tcb: Tcb, beforeBytes: number, afterBytes: number): void {
+function keepSegmentCount(tcb: Tcb, beforeBytes: number, afterBytes: number, ctx: TcpContext): void {
   const { congestion, recovery } = tcb;
   const share = afterBytes / beforeBytes;
   const scaled = (bytes: number): number =>
@@ -75,6 +75,7 @@ function keepSegmentCount(tcb: Tcb, beforeBytes: number, afterBytes: number): vo
   for (const key of ['priorCwndBytes', 'deliveredBytes', 'outBytes', 'undoCwndBytes', 'undoSsthreshBytes'] as const) {
     recovery[key] = scaled(recovery[key]);
   }
+  note(tcb, ctx, 'window-keeps-segments');
 }
 
 /** Cuts what is too large for the path into segments that are not, and lets them go again as cwnd has room. */
@@ -83,9 +84,11 @@ function resendTooLarge(tcb: Tcb, ctx: TcpContext): void {
   if (!cutQueue(tcb)) return;
   if (recovery.phase === 'recovery' && tcb.congestion.ssthreshBytes < tcb.congestion.cwndBytes) {
     tcb.congestion.cwndBytes = tcb.congestion.ssthreshBytes;
+    note(tcb, ctx, 'recovery-cut-short');
   }
   // What the routers threw away says nothing of congestion: no ACK that tells of it may shrink the window.
   recovery.phase = 'loss';
+  recovery.narrowed = true;
   recovery.recover = tcb.snd.nxt;
   recovery.dupAcks = 0;
   recovery.undoFrom = null;

@@ -11,6 +11,7 @@ import { startWindow } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { stopTimers } from './timers';
 import { enterState } from './trace';
+import { windowsBeginAnew } from './windowTrace';
 
 /**
  * Whether a SYN that arrives in TIME-WAIT is surely newer than the old connection: by its sequence number, or by its
@@ -34,6 +35,7 @@ export function reopen(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpContex
   startSequence(tcb, ctx);
   takeSyn(tcb, segment, ctx.nowUs);
   startWindow(tcb);
+  windowsBeginAnew(tcb, ctx, 'time-wait-reopen');
   tcb.owed.syn = causeOf(ctx, 'time-wait-reopen');
   enterState(tcb, 'SYN-RECEIVED', ctx, 'time-wait-reopen');
   queueForLater(tcb, afterSyn(tcb, segment, id), ctx);

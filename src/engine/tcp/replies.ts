@@ -1,4 +1,4 @@
-import type { Cause } from '../events';
+import type { Cause, SegmentId } from '../events';
 import type { Octets } from '../octets';
 import { NO_OCTETS, octetsLength } from '../octets';
 import type { RuleId } from '../rules';
@@ -12,7 +12,7 @@ import { segmentOptions } from './options';
 import { offerWindow } from './receiveMemory';
 import type { Tcb } from './tcb';
 import { stopTimer } from './timers';
-import { note } from './trace';
+import { discard, note } from './trace';
 
 /**
  * Queues the reset that answers `segment` (RFC 9293 section 3.5.2): <SEQ=SEG.ACK><CTL=RST> when the segment has an
@@ -115,22 +115,54 @@ export function oweAck(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
  * forger, would get an endless stream (RFC 5961 section 7). A segment with text always gets its ACK. Returns whether it is owed.
  */
 export function oweChallengeAck(tcb: Tcb, segment: Segment, ctx: TcpContext, rule: RuleId): boolean {
+  const answers = answersNow(tcb, segment, ctx);
+  if (answers) oweAck(tcb, ctx, rule);
+  else note(tcb, ctx, 'challenge-limit');
+  return answers;
+}
+
+/** What is said of a segment that can not be right where the ACK that should answer it is held back. */
+const UNANSWERED = {
+  'unacceptable-ack': 'unacceptable-unanswered',
+  'timestamp-old': 'timestamp-old-unanswered',
+  'reset-challenge-ack': 'reset-unanswered',
+  'syn-challenge-ack': 'syn-unanswered',
+  'ack-not-yet-sent': 'ack-not-yet-sent-unanswered',
+  'ack-too-old': 'ack-too-old-unanswered',
+} as const satisfies Partial<Record<RuleId, RuleId>>;
+
+/** Drops a segment that can not be right, and owes the ACK that answers it as `oweChallengeAck` does. Returns whether it is owed. */
+export function dropAndChallenge(
+  tcb: Tcb,
+  segment: Segment,
+  id: SegmentId,
+  ctx: TcpContext,
+  rule: keyof typeof UNANSWERED,
+): boolean {
+  const answers = answersNow(tcb, segment, ctx);
+  discard(tcb, id, ctx, answers ? rule : UNANSWERED[rule]);
+  if (answers) oweAck(tcb, ctx, rule);
+  else note(tcb, ctx, 'challenge-limit');
+  return answers;
+}
+
+/** Counts the answer to a segment that can not be right, and remembers how long the next ones are held back if this one is. */
+function answersNow(tcb: Tcb, segment: Segment, ctx: TcpContext): boolean {
   const { invalidAckIntervalUs } = tcb.config;
   const isSyn = (segment.flags & FLAG.SYN) !== 0;
   const exempt = octetsLength(segment.payload) > 0 && !isSyn;
   // What takes a sequence number is not part of an endless stream (Linux: tcp_oow_rate_limited).
   if ((isSyn || segLen(segment) === 0) && invalidAckIntervalUs > 0) {
     if (ctx.nowUs - tcb.challengedAtUs < invalidAckIntervalUs) {
-      note(tcb, ctx, 'challenge-limit');
+      tcb.challenges.heldUntilUs = tcb.challengedAtUs + invalidAckIntervalUs;
       return false;
     }
     tcb.challengedAtUs = ctx.nowUs;
   }
   if (!exempt && !withinChallengeLimit(tcb, ctx)) {
-    note(tcb, ctx, 'challenge-limit');
+    tcb.challenges.heldUntilUs = tcb.challenges.sinceUs + 1_000_000;
     return false;
   }
-  oweAck(tcb, ctx, rule);
   return true;
 }
 

@@ -13,6 +13,7 @@ import { timestampAt } from './options';
 import { replyReset } from './replies';
 import type { Tcb } from './tcb';
 import { discard, enterState } from './trace';
+import { beginWindows, endWindows } from './windowTrace';
 
 /** A counter in the cookie goes on once in this time, and the cookie counts until the counter has gone on twice. */
 const COUNTER_US = 64_000_000;
@@ -124,9 +125,11 @@ export function takeCookie(tcb: Tcb, segment: Segment, id: SegmentId, ctx: TcpCo
   tcb.counters.segmentsReceived++;
   tcb.remote = segment.source;
   startSequenceAt(tcb, iss);
+  beginWindows(tcb, ctx);
   takeSyn(tcb, rememberedSyn(tcb, segment, iss, remoteIss), ctx.nowUs);
   enterState(tcb, 'SYN-RECEIVED', ctx, 'cookie-accepted');
   arrives(tcb, withoutEcho(segment), id, ctx);
+  endWindows(tcb, ctx);
 }
 
 function isCookie(segment: Segment, iss: Seq, remoteIss: Seq, ctx: TcpContext): boolean {

@@ -174,8 +174,8 @@ export interface Tcb {
   readonly congestion: CongestionState;
   readonly recovery: RecoveryState;
   readonly ecn: EcnState;
-  /** Challenge ACKs that left in the second since `sinceUs` (RFC 5961 section 7). */
-  readonly challenges: { sinceUs: number; count: number };
+  /** Challenge ACKs that left in the second since `sinceUs` (RFC 5961 section 7), and until when the last one that did not leave was held back; 0 for never. */
+  readonly challenges: { sinceUs: number; count: number; heldUntilUs: number };
   readonly path: PathState;
   /** The last soft ICMP error since SND.UNA moved: why a connection that times out did (RFC 5927 section 2.2); null for none. */
   softError: IcmpError | null;
@@ -297,7 +297,7 @@ export function createTcb(config: HostConfig, port: number = config.port): Tcb {
     congestion: freshCongestion(),
     recovery: freshRecovery(config.dupThresh),
     ecn: freshEcn(),
-    challenges: { sinceUs: 0, count: 0 },
+    challenges: { sinceUs: 0, count: 0, heldUntilUs: 0 },
     path: freshPath(config),
     softError: null,
     rto: createRto(config),

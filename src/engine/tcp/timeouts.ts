@@ -1,7 +1,7 @@
 import type { TimerName } from '../events';
 import { FLAG } from '../segment';
 import { seqAdd } from '../seq';
-import { paceDelayOver } from './ackPacing';
+import { paceDelayOver, readingRule } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { dataRetries, synTriedEnough, triedEnough } from './giveUp';
@@ -44,10 +44,11 @@ export function timeout(tcb: Tcb, timer: TimerName, ctx: TcpContext): void {
 
 /** USER TIMEOUT: "flush all queues, signal the user, delete the TCB, enter the CLOSED state". */
 function userTimeout(tcb: Tcb, ctx: TcpContext): void {
-  clearExpired(tcb, 'user', ctx, 'user-timeout');
+  const rule = tcb.timerStarts.user.rule === 'open-timer-start' ? 'open-timeout' : 'user-timeout';
+  clearExpired(tcb, 'user', ctx, rule);
   const error = timeoutError(tcb);
-  signalUser(tcb, error, ctx, 'user-timeout');
-  deleteTcb(tcb, error, ctx, 'user-timeout');
+  signalUser(tcb, error, ctx, rule);
+  deleteTcb(tcb, error, ctx, rule);
 }
 
 /** RETRANSMISSION TIMEOUT, with RFC 6298 sections 5.4 to 5.7 and R2 of RFC 9293 section 3.8.3. */
@@ -66,12 +67,12 @@ function retransmissionTimeout(tcb: Tcb, ctx: TcpContext): void {
   tcb.rto.attempts++;
   tcb.rto.synTimedOut ||= isSyn;
   stopTiming(tcb.rto);
-  if (!isSyn || tcb.state !== 'SYN-SENT' || tcb.rto.attempts > tcb.config.synLinearTimeouts)
-    backOff(tcb.rto, tcb.config);
+  const isLinear = isSyn && tcb.state === 'SYN-SENT' && tcb.rto.attempts <= tcb.config.synLinearTimeouts;
+  if (!isLinear) backOff(tcb.rto, tcb.config);
   if (!isSyn) userWaits(tcb, ctx);
   tcb.owed.retransmission = causeOf(ctx, rule);
   if (tcb.rto.attempts === R1) reportError(tcb, 'delivery problem', ctx, 'r1-reached');
-  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-back-off');
+  startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, isLinear ? 'syn-linear-timeout' : 'rto-back-off');
 }
 
 /** R2 is reached: the connection is closed, or an embryonic one returns to LISTEN as after a reset. */
@@ -118,7 +119,7 @@ function persistTimeout(tcb: Tcb, ctx: TcpContext): void {
 }
 
 function delayedAckTimeout(tcb: Tcb, ctx: TcpContext): void {
-  const rule = tcb.pace.forReader ? 'window-update' : 'delayed-ack-timeout';
+  const rule = tcb.pace.forReader ? readingRule(tcb) : 'delayed-ack-timeout';
   clearExpired(tcb, 'delayed-ack', ctx, rule);
   paceDelayOver(tcb);
   oweAck(tcb, ctx, rule);

@@ -5,7 +5,7 @@ import { seqAdd, seqLeq, seqLt, seqMin } from '../seq';
 import { startQuickAcks } from './ackPacing';
 import type { TcpContext } from './context';
 import { timestampAt } from './options';
-import { oweChallengeAck } from './replies';
+import { dropAndChallenge } from './replies';
 import { takeSample } from './rto';
 import { noteDuplicate } from './selectiveAcks';
 import type { Tcb } from './tcb';
@@ -41,9 +41,8 @@ function isSparedOld(tcb: Tcb, segment: Segment, ticksLate: number, id: SegmentI
       return false;
     }
   }
-  discard(tcb, id, ctx, 'timestamp-old');
   if (segLen(segment) > 0 && seqLt(segment.seq, tcb.rcv.nxt)) startQuickAcks(tcb, tcb.config.quickAcks);
-  if (oweChallengeAck(tcb, segment, ctx, 'timestamp-old'))
+  if (dropAndChallenge(tcb, segment, id, ctx, 'timestamp-old'))
     noteDuplicate(tcb, segment.seq, seqMin(seqAdd(segment.seq, segLen(segment)), tcb.rcv.nxt));
   return false;
 }

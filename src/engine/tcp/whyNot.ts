@@ -51,8 +51,8 @@ const DUE_TEXTS: Readonly<Record<ReturnType<typeof nextOutput>, string>> = {
  * Why this TCP sends nothing now, what keeps data back first. Something holds always: a connection whose output is due
  * says that it does not wait.
  */
-export function whyNot(tcb: Tcb): readonly WaitingReason[] {
-  const facts = factsOf(tcb);
+export function whyNot(tcb: Tcb, nowUs: number): readonly WaitingReason[] {
+  const facts = factsOf(tcb, nowUs);
   if (DUE.applies(facts)) return [reasonOf(DUE, facts)];
   const found = [...ROWS, NOTHING].filter((row) => row.applies(facts)).map((row) => reasonOf(row, facts));
   return [...found.filter(({ holds }) => holds !== 'nothing'), ...found.filter(({ holds }) => holds === 'nothing')];

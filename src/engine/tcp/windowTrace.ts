@@ -17,14 +17,21 @@ const CONGESTION_RULES: ReadonlySet<RuleId> = new Set<RuleId>([
   'cubic-growth',
   'recovery-begins',
   'sack-recovery-begins',
+  'rack-recovery-begins',
   'recovery-ends',
   'sack-recovery-ends',
   'timeout-recovered',
   'timeout-slow-start',
+  'narrowed-recovered',
   'reduction-undone',
+  'dsack-undone',
+  'frto-undone',
+  'frto-sack-undone',
   'idle-restart',
   'window-unused',
   'ecn-reduces',
+  'window-keeps-segments',
+  'recovery-cut-short',
   'tail-probe-repaired',
 ]);
 
@@ -57,6 +64,15 @@ export function windowsNoted(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
   tellChange(tcb, ctx, ctx.windows, 'ssthresh', rule);
   tellChange(tcb, ctx, ctx.windows, 'cwnd', rule);
 }
+
+/** A new connection takes the place of the old one: what the windows were means nothing any more. */
+export function windowsBeginAnew(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  if (ctx.windows === null) return;
+  for (const variable of OF_THE_OLD) tellChange(tcb, ctx, ctx.windows, variable, rule);
+}
+
+/** SND.WND is told by the SYN. */
+const OF_THE_OLD: readonly WindowVariable[] = ['ssthresh', 'cwnd', 'RCV.WND'];
 
 /** The event is over: tells of what changed without a note. */
 export function endWindows(tcb: Tcb, ctx: TcpContext): void {
@@ -96,7 +112,8 @@ function bounded(bytes: number): number | null {
 const SILENT_RULES: Readonly<Record<WindowVariable, (tcb: Tcb, grew: boolean, from: number) => RuleId>> = {
   cwnd: congestionRule,
   ssthresh: congestionRule,
-  'SND.WND': () => 'send-window-first',
+  // Once the window comes from something behind the SYN, SND.WL1 is no longer its number.
+  'SND.WND': ({ snd, irs }) => (snd.wl1 === irs ? 'send-window-first' : 'send-window-handshake'),
   'RCV.WND': receiveRule,
 };
 
@@ -107,7 +124,7 @@ function congestionRule(tcb: Tcb, grew: boolean, from: number): RuleId {
       return 'timeout-slow-start';
     case 'open':
     case 'disorder':
-      return grew ? 'reduction-undone' : 'reduction-ends';
+      return 'reduction-ends';
     case 'recovery':
       if (inflates(tcb)) return grew ? 'window-inflated' : 'window-deflated';
       return 'proportional-reduction';

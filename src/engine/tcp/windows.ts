@@ -1,7 +1,7 @@
 import type { Seq } from '../seq';
 import { seqAdd, seqDiff, seqGt, seqMax } from '../seq';
 import type { TcpState } from '../states';
-import { readingOpens } from './ackPacing';
+import { readingOpens, readingRule } from './ackPacing';
 import type { TcpContext } from './context';
 import { causeOf } from './context';
 import { effectiveSendMss, fullSegmentBytes } from './options';
@@ -126,7 +126,7 @@ export function windowUpdate(tcb: Tcb, ctx: TcpContext): void {
 /** Where memory is counted the window is chosen as an ACK leaves; reading gives memory back. */
 function memoryUpdate(tcb: Tcb, ctx: TcpContext): void {
   releaseRead(tcb, ctx.nowUs);
-  if (mayReceiveData(tcb.state) && readingOpens(tcb)) tcb.owed.ack ??= causeOf(ctx, 'window-update');
+  if (mayReceiveData(tcb.state) && readingOpens(tcb)) tcb.owed.ack ??= causeOf(ctx, readingRule(tcb));
 }
 
 function bufferUpdate(tcb: Tcb, ctx: TcpContext): void {
@@ -138,7 +138,9 @@ function bufferUpdate(tcb: Tcb, ctx: TcpContext): void {
   const step = Math.min(RECEIVER_FRACTION * buffer, 2 * mss);
   const toldBytes = seqDiff(tcb.rcv.adv, tcb.rcv.nxt);
   if (seqDiff(edge, tcb.rcv.adv) >= step || toldBytes < Math.min(mss, RECEIVER_FRACTION * buffer)) {
-    tcb.owed.ack ??= causeOf(ctx, 'window-update');
+    // Reading has opened the window by what has come since the last ACK.
+    const isSecond = tcb.rcv.unackedBytes >= 2 * mss;
+    tcb.owed.ack ??= causeOf(ctx, isSecond ? 'ack-second-segment' : 'window-update');
   }
 }
 

@@ -267,7 +267,7 @@ describe('what an ACK tells of the way', () => {
       change(b);
       const blocks: [Seq, Seq][] = [[b.at(0), b.at(1)]];
       arrive(b, 'ACK', { options: sack ? { sack: blocks } : {} });
-      return notes(b).includes('reduction-undone');
+      return notes(b).includes('dsack-undone');
     };
     expect(undone(() => undefined, true)).toBe(true);
     expect(undone(() => undefined, false)).toBe(false);

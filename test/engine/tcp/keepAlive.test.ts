@@ -56,7 +56,7 @@ describe('keep-alives (RFC 9293 section 3.8.4)', () => {
     b.tcb.keepAlive.probes = 2;
     heardFrom(b.tcb, b.ctx);
     expect(due(b)).toBe(START + 10 * S);
-    expect(b.tcb.keepAlive).toEqual({ heardAtUs: START + S, probes: 0 });
+    expect(b.tcb.keepAlive).toMatchObject({ heardAtUs: START + S, probes: 0 });
   });
 
   it.each([

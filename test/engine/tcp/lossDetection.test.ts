@@ -142,7 +142,7 @@ describe('the reordering timer (RFC 8985 section 6.3)', () => {
     expect(b.ctx.nowUs).toBe(reordering);
     expect(lost(b)).toEqual([0]);
     expect(b.tcb.recovery.phase).toBe('recovery');
-    expect(rulesOf(b, 'note')).toContain('sack-recovery-begins');
+    expect(rulesOf(b, 'note')).toContain('rack-recovery-begins');
     expect(b.tcb.congestion.ssthreshBytes).toBeLessThan(cwndBytes);
     expect(sent(b)[0]).toBe(`ACK seq 1 ack 1 len ${MSS}`);
   });
@@ -162,7 +162,7 @@ describe('the reordering timer (RFC 8985 section 6.3)', () => {
     b.tcb.timers.reordering = b.ctx.nowUs + 1;
     b.events.length = 0;
     expire(b);
-    expect(rulesOf(b, 'note')).not.toContain('sack-recovery-begins');
+    expect(rulesOf(b, 'note')).not.toContain('rack-recovery-begins');
     expect(b.tcb.congestion.ssthreshBytes).toBe(ssthreshBytes);
   });
 });

@@ -270,7 +270,7 @@ describe('RACK-TLP (RFC 8985)', () => {
     sack(b, 0, [1, 2]);
     expect(sent(b)).toEqual([]);
     expect(expire(b)).toMatch(/^reordering /);
-    expect(sentWithRules(b)).toEqual([`${segment(0)} (sack-resend)`]);
+    expect(sentWithRules(b)).toEqual([`${segment(0)} (rack-resend)`]);
   });
 
   it('the overtaken segment arrives in time: nothing is sent again', () => {
@@ -341,7 +341,7 @@ describe('a reduction that was a false alarm', () => {
     expect([b.tcb.recovery.phase, ssthresh(b)]).toEqual(['open', 5]);
     sack(b, 10, [0, 1]);
     expect(cwnd(b)).toBeGreaterThanOrEqual(10);
-    expect(rulesOf(b, 'note')).toContain('reduction-undone');
+    expect(rulesOf(b, 'note')).toContain('dsack-undone');
   });
 
   it('stands when the DSACK tells of something else', () => {

@@ -161,7 +161,7 @@ describe('a reduction is taken back (RFC 3708, RFC 3522)', () => {
     ['in recovery, not by every host', { sacks: true }, { phase: 'recovery', undoFrom: FROM, undoResent: 0 }, false],
   ])('%s', (_what, config, recovery, undone) => {
     const b = ack('....', config, recovery, 0, { dsack: true });
-    expect(notes(b).includes('reduction-undone')).toBe(undone);
+    expect(notes(b).includes('dsack-undone')).toBe(undone);
     expect(b.tcb.recovery.undoFrom).toBe(undone ? null : (recovery.undoFrom ?? null));
     if (undone) expect(b.tcb.recovery.phase).toBe('open');
     if (undone) expect(b.tcb.congestion.ssthreshBytes).toBe(9 * MSS);
@@ -241,7 +241,7 @@ describe('the end of a phase', () => {
 
   it('takes the reduction back if it was needless', () => {
     const needless = end({ sacks: true, undo: true, prr: true }, 8, { undoResent: 0 });
-    expect(notes(needless)).toEqual(['reduction-undone', 'sack-recovery-ends']);
+    expect(notes(needless)).toEqual(['dsack-undone', 'sack-recovery-ends']);
     expect(needless.tcb.congestion.ssthreshBytes).toBe(9 * MSS);
     expect(notes(end({ sacks: true, undo: true, prr: true }, 8, { undoResent: 1 }))).toEqual(['sack-recovery-ends']);
   });

@@ -128,13 +128,13 @@ describe('ACKs after a timeout (RFC 5682)', () => {
   it('a needless timeout is taken back as the data is acknowledged, losses and all', () => {
     const { b } = ackAfterTimeout({ ...UNDO, news: { advanced: true } });
     expect([b.tcb.recovery.phase, marks(b)]).toEqual(['open', '....']);
-    expect(notes(b)).toEqual(['reduction-undone']);
+    expect(notes(b)).toEqual(['dsack-undone']);
     expect(ackAfterTimeout(UNDO).b.tcb.recovery.phase).toBe('loss');
   });
 
   it('at its end a DSACK takes it back, too', () => {
     const { b } = ackAfterTimeout({ ...UNDO, una: 4 });
-    expect(notes(b)).toEqual(['reduction-undone', 'timeout-recovered']);
+    expect(notes(b)).toEqual(['dsack-undone', 'timeout-recovered']);
     expect(marks(b)).toBe('llll');
   });
 
@@ -147,7 +147,7 @@ describe('ACKs after a timeout (RFC 5682)', () => {
     [
       'step 3b: an original arrived',
       { ...FRTO, news: { originalArrived: true } },
-      ['frto-spurious', 'reduction-undone'],
+      ['frto-spurious', 'frto-undone'],
       false,
       false,
     ],

@@ -300,7 +300,7 @@ describe('a false alarm', () => {
     b.tcb.congestion.ssthreshBytes = 8000;
     const undoSsthreshBytes = ssthresh === 8000 ? 1000 : ssthresh;
     Object.assign(b.tcb.recovery, { undoCwndBytes, undoSsthreshBytes, undoFrom: b.at(0) });
-    undoReduction(b.tcb, forget, b.ctx);
+    undoReduction(b.tcb, forget, b.ctx, 'reduction-undone');
     expect(b.tcb.congestion).toMatchObject({ cwndBytes, ssthreshBytes: ssthresh });
     expect(b.tcb.recovery.undoFrom).toBeNull();
     expect(b.tcb.retransmissionQueue.lostSegments).toBe(forget ? 0 : 2);

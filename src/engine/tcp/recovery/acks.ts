@@ -25,7 +25,7 @@ import {
   undoReduction,
   wasDelayed,
 } from './reduce';
-import { stepRule } from './ruleAtWork';
+import { stepRule, undoRule } from './ruleAtWork';
 import type { AckNews } from './scoreboard';
 import { highestSacked, noteReordering } from './scoreboard';
 import { inflates, weight } from './state';
@@ -100,7 +100,7 @@ function judge(tcb: Tcb, news: AckNews, ctx: TcpContext): number {
   if (counts && news.advanced) recovery.dupAcks = 0;
   if (counts && news.duplicate) delivered = addDuplicate(tcb);
   if (recovery.phase !== 'reducing' && recovery.undoFrom !== null && recovery.undoResent === 0 && tcb.config.undo) {
-    undoReduction(tcb, false, ctx);
+    undoReduction(tcb, false, ctx, 'dsack-undone');
   }
   detectLosses(tcb, news.advanced, ctx);
   if (tcb.retransmissionQueue.lostSegments === 0 || !mayEnter(tcb)) tryToOpen(tcb, news, ctx);
@@ -124,7 +124,7 @@ function endPhase(tcb: Tcb, news: AckNews, ctx: TcpContext): boolean {
     return false;
   }
   recovery.dupAcks = 0;
-  if (mayUndo(tcb, news)) undoReduction(tcb, false, ctx);
+  if (mayUndo(tcb, news)) undoReduction(tcb, false, ctx, undoRule(tcb));
   // Without SACK duplicates of what was resent must not begin another recovery: wait for something above (RFC 6582 section 4).
   if (tcb.config.prr && !tcb.options.sack && tcb.snd.una === recovery.recover) return true;
   endReduction(tcb);
@@ -152,14 +152,14 @@ function judgeInRecovery(tcb: Tcb, news: AckNews, ctx: TcpContext): number {
     if (tcb.options.sack && seqGt(beyond, news.priorUna)) noteReordering(tcb, news.priorUna, beyond);
     // Nothing is taken back before all retransmissions have been answered.
     if (tcb.retransmissionQueue.resentSegments > 0) return delivered;
-    undoReduction(tcb, true, ctx);
+    undoReduction(tcb, true, ctx, 'reduction-undone');
     keepOpen(tcb);
     return delivered;
   } else if (inflates(tcb)) {
     deflate(tcb, news, ctx);
   }
   if (tcb.config.undo && recovery.undoFrom !== null && recovery.undoResent === 0) {
-    undoReduction(tcb, false, ctx);
+    undoReduction(tcb, false, ctx, 'dsack-undone');
     keepOpen(tcb);
   }
   detectLosses(tcb, news.advanced, ctx);

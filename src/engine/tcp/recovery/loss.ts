@@ -1,3 +1,4 @@
+import type { RuleId } from '../../rules';
 import { seqAdd, seqGeq, seqGt, seqLeq, seqLt } from '../../seq';
 import { freshHystart, startRound } from '../congestion/hystart';
 import type { TcpContext } from '../context';
@@ -9,7 +10,7 @@ import { note } from '../trace';
 import { controlOf } from './control';
 import { markLost } from './detect';
 import { lowerThreshold, mayUndo, rememberForUndo, undoReduction } from './reduce';
-import { stepRule } from './ruleAtWork';
+import { stepRule, undoRule } from './ruleAtWork';
 import type { AckNews } from './scoreboard';
 import { pipeBytes } from './state';
 
@@ -30,6 +31,7 @@ export function enterLoss(tcb: Tcb, ctx: TcpContext): void {
   Object.assign(congestion.hystart, freshHystart());
   startRound(congestion.hystart, ctx.nowUs, tcb.snd.nxt);
   recovery.phase = 'loss';
+  recovery.narrowed = false;
   recovery.recover = tcb.snd.nxt;
   recovery.tlpEnd = null;
   recovery.frto = tcb.config.frto && (newRecovery || tcb.rto.attempts > 0);
@@ -69,17 +71,17 @@ export function recoverFromTimeout(
   const { recovery, snd } = tcb;
   const recovered = seqGeq(snd.una, recovery.recover);
   if (news.advanced && mayUndo(tcb, news)) {
-    undoLoss(tcb, ctx);
+    undoLoss(tcb, ctx, undoRule(tcb));
     return 0;
   }
   if (recovery.frto && judgeTimeout(tcb, news, recovered, ctx)) return 0;
   if (recovered) {
-    if (mayUndo(tcb, news)) undoReduction(tcb, false, ctx);
+    if (mayUndo(tcb, news)) undoReduction(tcb, false, ctx, undoRule(tcb));
     recovery.dupAcks = 0;
     recovery.phase = 'open';
     recovery.frto = false;
     recovery.firstResendTs = null;
-    note(tcb, ctx, 'timeout-recovered');
+    note(tcb, ctx, recovery.narrowed ? 'narrowed-recovered' : 'timeout-recovered');
     return 0;
   }
   if (tcb.options.sack) return 0;
@@ -94,7 +96,7 @@ function judgeTimeout(tcb: Tcb, news: AckNews, recovered: boolean, ctx: TcpConte
   // Step 3b: something arrived that was sent only once, so it was not lost and the timeout came too early.
   if (news.originalArrived) {
     note(tcb, ctx, stepRule(tcb, 'frto-spurious'));
-    undoLoss(tcb, ctx);
+    undoLoss(tcb, ctx, stepRule(tcb, 'frto-undone'));
     return true;
   }
   if (seqGt(snd.nxt, recovery.recover)) {
@@ -112,8 +114,8 @@ function judgeTimeout(tcb: Tcb, news: AckNews, recovered: boolean, ctx: TcpConte
   return false;
 }
 
-function undoLoss(tcb: Tcb, ctx: TcpContext): void {
-  undoReduction(tcb, true, ctx);
+function undoLoss(tcb: Tcb, ctx: TcpContext, rule: RuleId): void {
+  undoReduction(tcb, true, ctx, rule);
   tcb.recovery.frto = false;
   tcb.recovery.phase = 'open';
 }

@@ -1,3 +1,4 @@
+import type { RuleId } from '../../rules';
 import { growWindow } from '../congestion';
 import type { TcpContext } from '../context';
 import { fullSegmentBytes, timestampAt } from '../options';
@@ -107,8 +108,8 @@ export function wasDelayed(tcb: Tcb, news: AckNews): boolean {
   return firstResendTs !== null && news.tsecr !== null && news.tsecr !== 0 && ((news.tsecr - firstResendTs) | 0) < 0;
 }
 
-/** Takes the reduction back: windows are what they were (RFC 4015 section 3). */
-export function undoReduction(tcb: Tcb, forgetLosses: boolean, ctx: TcpContext): void {
+/** Takes the reduction back: windows are what they were (RFC 4015 section 3); `rule`: what has shown that it was needless. */
+export function undoReduction(tcb: Tcb, forgetLosses: boolean, ctx: TcpContext, rule: RuleId): void {
   const { congestion, recovery, retransmissionQueue: queue } = tcb;
   if (forgetLosses) {
     for (let i = 0; i < outstandingSegments(queue); i++) {
@@ -119,7 +120,7 @@ export function undoReduction(tcb: Tcb, forgetLosses: boolean, ctx: TcpContext):
   congestion.cwndBytes = Math.max(congestion.cwndBytes, recovery.undoCwndBytes);
   congestion.ssthreshBytes = Math.max(congestion.ssthreshBytes, recovery.undoSsthreshBytes);
   recovery.undoFrom = null;
-  note(tcb, ctx, 'reduction-undone');
+  note(tcb, ctx, rule);
 }
 
 /** Notes the time of the first retransmission of a phase. */

@@ -33,6 +33,8 @@ export interface RecoveryState {
   firstResendTs: number | null;
   /** F-RTO watches what the first ACKs after the timeout say (RFC 5682 section 3). */
   frto: boolean;
+  /** The phase `loss` was begun by a path that has become narrower, and not by a timeout. */
+  narrowed: boolean;
   /** In F-RTO, new data goes first: nothing that may only seem lost (RFC 5682 section 2.1, step 2b). */
   newDataFirst: boolean;
   /** RACK.xmit_ts: the latest sent segment that has arrived, by its place among all that were sent (RFC 8985 section 6.2). */
@@ -76,6 +78,7 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
     undoResent: 0,
     firstResendTs: null,
     frto: false,
+    narrowed: false,
     newDataFirst: false,
     rackOrder: -1,
     rackRttUs: 0,

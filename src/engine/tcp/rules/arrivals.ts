@@ -167,6 +167,36 @@ const SEQUENCE_RULES = {
     '7',
     'An ACK that answered such a segment left a moment ago; another one is not sent so soon, since it could be part of a flood.',
   ),
+  'unacceptable-unanswered': companion(
+    5961,
+    '7',
+    'The sequence numbers lie outside of the receive window, so the segment is dropped; no ACK answers it, since the limit of such ACKs is reached.',
+  ),
+  'timestamp-old-unanswered': companion(
+    5961,
+    '7',
+    'The timestamp is older than the last one taken, so the segment is dropped; no ACK answers it, since the limit of such ACKs is reached.',
+  ),
+  'reset-unanswered': companion(
+    5961,
+    '7',
+    'The RST is not exactly at RCV.NXT, so it may be forged and is dropped; no challenge ACK answers it, since the limit of such ACKs is reached.',
+  ),
+  'syn-unanswered': companion(
+    5961,
+    '7',
+    'A SYN has no place in a running connection and is dropped; no challenge ACK answers it, since the limit of such ACKs is reached.',
+  ),
+  'ack-not-yet-sent-unanswered': companion(
+    5961,
+    '7',
+    'The ACK is for something that was never sent, so the segment is dropped; no ACK answers it, since the limit of such ACKs is reached.',
+  ),
+  'ack-too-old-unanswered': companion(
+    5961,
+    '7',
+    'The ACK is older than anything that could still be on its way, so the segment is dropped; no ACK answers it, since the limit of such ACKs is reached.',
+  ),
   'reset-challenge-ack': check(
     '3.10.7.4',
     'second',

@@ -42,7 +42,7 @@ export const ICMP_RULES = {
   'path-mtu-lowered': companion(
     1191,
     '6.4',
-    'A router on the path can not carry datagrams of this size, so TCP sends smaller segments from now on and sends what was too large again; cwnd stays.',
+    'A router on the path can not carry datagrams of this size, so TCP sends smaller segments from now on and sends what was too large again; that is no sign of congestion.',
   ),
   'path-mtu-guessed': companion(
     1191,

@@ -46,6 +46,6 @@ export const OUTPUT_RULES = {
   'ack-second-segment': required(
     '3.8.6.3',
     'SHLD-19',
-    'Two full segments have arrived since the last ACK, so it is not delayed any longer.',
+    'More than one full segment has arrived since the last ACK, so the next one is not delayed any longer.',
   ),
 } as const satisfies Record<string, Rule>;

@@ -6,7 +6,7 @@ export const RECOVERY_RULES = {
   'duplicates-loss': companion(
     5681,
     '3.2',
-    'Three duplicate ACKs say that segments after the oldest one have arrived, so the oldest is taken to be lost.',
+    'So many duplicate ACKs (usually three) say that segments after the oldest one have arrived, so the oldest is taken to be lost.',
   ),
   'partial-ack-loss': companion(
     6582,
@@ -42,6 +42,31 @@ export const RECOVERY_RULES = {
     5681,
     '3.1',
     'What was on its way as the retransmission timer expired is taken to be lost: slow start sends it again as cwnd has room.',
+  ),
+  'resend-narrowed': companion(
+    1191,
+    '6.5',
+    'What was too large for the path is sent again at once, in segments that fit, and does not wait for the retransmission timer.',
+  ),
+  'narrowed-recovered': companion(
+    1191,
+    '6.5',
+    'All that was on its way as the path turned out to be too narrow is acknowledged, so nothing is left to be sent again because of it.',
+  ),
+  'rack-retransmit': companion(
+    8985,
+    '6.2',
+    'RACK takes a segment to be lost by the time at which it was sent, so the first such segment is sent again at once and does not wait for the retransmission timer.',
+  ),
+  'rack-resend': companion(
+    8985,
+    '6.2',
+    'RACK takes this segment to be lost by the time at which it was sent, and the congestion window has room, so it is sent again.',
+  ),
+  'rack-recovery-begins': companion(
+    8985,
+    '9.3',
+    'RACK has found a loss, which is a sign of congestion like any other: ssthresh and cwnd shrink, and recovery lasts until all that is on its way now is acknowledged.',
   ),
   'sack-recovery-begins': companion(
     6675,
@@ -138,10 +163,25 @@ export const RECOVERY_RULES = {
     '2.1',
     'After the timeout new data goes first: its ACK will tell whether anything was lost at all.',
   ),
+  'dsack-undone': companion(
+    3708,
+    '2',
+    'DSACKs say that everything which was sent again had arrived before, so nothing was lost: cwnd and ssthresh are set back to what they were.',
+  ),
+  'frto-undone': companion(
+    5682,
+    '2.1',
+    'An ACK has shown that the timeout was a false alarm: cwnd and ssthresh are set back to what they were.',
+  ),
+  'frto-sack-undone': companion(
+    5682,
+    '3.1',
+    'An ACK or a SACK block has shown that the timeout was a false alarm: cwnd and ssthresh are set back to what they were.',
+  ),
   'reduction-undone': companion(
     3522,
     '3.2',
-    'What was taken to be lost had arrived all the same, so cwnd and ssthresh are set back to what they were.',
+    'A timestamp shows that what was taken to be lost had arrived all the same, so cwnd and ssthresh are set back to what they were.',
   ),
   'ecn-reduces': companion(
     3168,

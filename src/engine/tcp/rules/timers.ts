@@ -17,8 +17,13 @@ export const TIMER_RULES = {
   'rto-back-off': companion(
     6298,
     '5.5',
-    'The timer expired, perhaps because the network is slower than thought: RTO doubles before the timer starts again.',
+    'The timer expired, perhaps because the network is slower than thought: RTO doubles, up to its upper bound, before the timer starts again.',
     'MUST-19',
+  ),
+  'syn-linear-timeout': companion(
+    6298,
+    '5.5',
+    'This host sends its first SYNs at even steps (`syn-linear-timeouts`): the timer starts again with the same RTO, which doubles only later.',
   ),
   'retransmission-timeout': rfc9293(
     '3.10.8',
@@ -43,6 +48,10 @@ export const TIMER_RULES = {
     '3.8.3',
     'MUST-22',
     'The SYN-ACK has been sent again as often as threshold R2 allows without an answer: the listening side forgets it and returns to LISTEN.',
+  ),
+  'open-timeout': rfc9293(
+    '3.8.3',
+    'This host gives a connection only so long to be opened, and nobody has answered in that time: TCP gives the attempt up and tells the application.',
   ),
   'user-timeout': required(
     '3.10.8',

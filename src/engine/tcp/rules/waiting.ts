@@ -78,6 +78,11 @@ export const WAITING_RULES = {
     'SHLD-18',
     'An ACK may wait a little for data to ride on; a second full segment would be acknowledged at once.',
   ),
+  'wait-challenge-limit': companion(
+    5961,
+    '7',
+    'ACKs that answer segments which can not be right are limited in number, since such segments can come in a flood.',
+  ),
   'wait-fin-behind-data': rfc9293(
     '3.10.4',
     'The FIN follows all the data that is queued, in the order of sequence numbers.',

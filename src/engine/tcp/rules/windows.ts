@@ -43,6 +43,21 @@ export const WINDOW_RULES = {
     'fourth',
     'The remote SYN tells its first window, and SND.WND takes its value.',
   ),
+  'send-window-handshake': check(
+    '3.10.7.4',
+    'fifth',
+    'The segment that completes the handshake tells the window as it is now, scaled if both sides scale, and SND.WND takes its value.',
+  ),
+  'window-keeps-segments': companion(
+    1191,
+    '6.5',
+    'The path takes segments of another size, which is no sign of congestion: this host counts its windows in segments, and as many of them are now another number of bytes.',
+  ),
+  'recovery-cut-short': companion(
+    1191,
+    '6.5',
+    'Segments are sent anew because they are too large for the path, which is no sign of congestion: fast recovery ends here, and cwnd is ssthresh.',
+  ),
   'receive-window-fills': rfc9293(
     '3.8.6',
     'Octets have arrived and wait for the application: RCV.NXT moves over them, and the right edge of the window stays.',

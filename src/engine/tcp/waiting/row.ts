@@ -27,6 +27,8 @@ export interface WaitingReason {
 /** What the rows look at, reckoned once. */
 export interface Facts {
   readonly tcb: Tcb;
+  /** The virtual time, in microseconds. */
+  readonly nowUs: number;
   /** Octets that have not been sent. */
   readonly unsent: number;
   readonly usable: number;
@@ -66,7 +68,7 @@ export const at = ({ tcb }: Facts, timer: keyof Tcb['timers'], before: string): 
   timerRuns(tcb, timer) ? `${before} ${formatTimeUs(tcb.timers[timer])}` : '';
 
 /** What the rows look at, for this connection. */
-export function factsOf(tcb: Tcb): Facts {
+export function factsOf(tcb: Tcb, nowUs: number): Facts {
   const unsent = unsentBytes(tcb);
   const usable = usableWindow(tcb);
   const mss = effectiveSendMss(tcb);
@@ -74,6 +76,7 @@ export function factsOf(tcb: Tcb): Facts {
   const needed = tcb.config.countsSegments ? fullSegmentBytes(tcb) : Math.min(most, mss);
   return {
     tcb,
+    nowUs,
     unsent,
     usable,
     most,

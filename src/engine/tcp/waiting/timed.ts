@@ -1,3 +1,4 @@
+import { formatTimeUs } from '../../formatTime';
 import { outstandingSegments } from '../retransmissionQueue';
 import type { Tcb } from '../tcb';
 import { timerRuns } from '../timers';
@@ -15,6 +16,14 @@ export const TIMED: readonly Row[] = [
     text: ({ unacknowledgedBytes }, facts) =>
       `The ACK of ${bytes(unacknowledgedBytes)} is delayed${at(facts, 'delayed-ack', ' until')}; a second full segment would be acknowledged at once.`,
     timer: 'delayed-ack',
+  },
+  {
+    rule: 'wait-challenge-limit',
+    holds: 'nothing',
+    applies: ({ tcb, nowUs }) => tcb.challenges.heldUntilUs > nowUs && tcb.irs !== null && tcb.state !== 'CLOSED',
+    numbers: ({ tcb }) => ({ heldUntilUs: tcb.challenges.heldUntilUs }),
+    text: ({ heldUntilUs }) =>
+      `A segment that can not be right was not answered: the limit of challenge ACKs lets the next one out from ${formatTimeUs(heldUntilUs ?? 0)} on, when another such segment comes.`,
   },
   {
     rule: 'wait-for-ack',
