@@ -6,6 +6,7 @@ import { eventCount, limitReached, type World, worldTimeUs } from '../engine/sim
 import type { ScenarioProgram } from '../script/program';
 import { advance } from './advance';
 import type { ChainSource } from './chain';
+import { endlessAcks } from './endlessAcks';
 import { type Evaluation, evaluateText } from './evaluate';
 import { History } from './history';
 import { createLog, type RunLog } from './log';
@@ -190,7 +191,9 @@ export class Session {
     const { ended, world } = this.#run.state;
     if (ended !== 'limit') return null;
     const bound = limitReached(world) === 'time' ? 'of virtual time' : 'of events';
-    return `The simulation stopped at its bound ${bound}, after ${eventCount(world)} events and ${formatTimeUs(worldTimeUs(world))} of virtual time.`;
+    const stopped = `The simulation stopped at its bound ${bound}, after ${eventCount(world)} events and ${formatTimeUs(worldTimeUs(world))} of virtual time.`;
+    const endless = endlessAcks(world);
+    return endless === null ? stopped : `${stopped} ${endless}`;
   }
 
   /** The line that runs, or would run next, where the run has got to; null when there is none. For messages about bounds. */

@@ -146,7 +146,7 @@ describe('timers', () => {
     const texts = probe?.because.map(({ text }) => text) ?? [];
     expect(probe?.timeUs).toBe(11_050_000);
     expect(texts[1]).toMatch(/^the keep-alive timer of client, started at 1\.05 s, expires at 11\.05 s/);
-    expect(texts[2]).toMatch(/^the segment ACK \(ack 1101\) from server arrives at client at 1\.05 s/);
+    expect(texts[2]).toMatch(/^the segment ACK \(ack \d+\) from server arrives at client at 1\.05 s/);
     expect(texts.at(-1)).toContain('client write 100 bytes');
   });
 });
@@ -168,5 +168,27 @@ describe('loss recovery', () => {
     expect(undone.length).toBeGreaterThan(0);
     expect(undone[0]?.cause.rfc).toBe(5682);
     expect(report.windows.map(({ cause }) => cause.rule)).not.toContain('reduction-undone');
+  });
+});
+
+describe('a run that ends at its bound of events', () => {
+  const FORGED = 'x inject 10 bytes seq +1 ack +1 spoof client to server\n';
+
+  it('tells of two hosts that answer each other for ever, and how that ends', () => {
+    const hosts = 'host client\nhost server\nhost x\n';
+    const endless = finished(`${hosts}${OPEN}${FORGED}run`, { limits: { maxEvents: 5_000 } });
+    expect(endless.outcome()).toBe('limit');
+    expect(endless.limitMessage()).toMatch(
+      /The last 1000 segments are ACKs by which (client and server|server and client) answer/,
+    );
+    expect(endless.limitMessage()).toContain('`challenge-ack-limit 500ms`');
+    const limited = hosts.replace('host server', 'host server { challenge-ack-limit 500ms }');
+    expect(finished(`${limited}${OPEN}${FORGED}run`, { limits: { maxEvents: 5_000 } }).outcome()).toBe('passed');
+  });
+
+  it('says nothing of that where data goes', () => {
+    const busy = finished(`${OPEN}client write 10000000 bytes\nrun`, { limits: { maxEvents: 5_000 } });
+    expect(busy.outcome()).toBe('limit');
+    expect(busy.limitMessage()).not.toContain('answer each other');
   });
 });

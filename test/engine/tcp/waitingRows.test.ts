@@ -11,7 +11,7 @@ import { MSS, NEVER, type Scene, scene } from './scene';
 
 type Config = Parameters<typeof scene>[1];
 
-const rules = (b: Bench): RuleId[] => whyNot(b.tcb).map(({ rule }) => rule);
+const rules = (b: Bench): RuleId[] => whyNot(b.tcb, 0).map(({ rule }) => rule);
 const has = (b: Bench, rule: RuleId): boolean => rules(b).includes(rule);
 const CLOSES: Cause = { rule: 'close-established', line: 1, trigger: { kind: 'network' } };
 
@@ -67,13 +67,13 @@ describe('data is kept back', () => {
     ],
   ])('%s', (_what, build, rule) => {
     const b = build();
-    const data = whyNot(b.tcb).filter(({ holds }) => holds === 'data');
+    const data = whyNot(b.tcb, 0).filter(({ holds }) => holds === 'data');
     expect(data.map((reason) => reason.rule)).toEqual(rule === null ? [] : [rule]);
     if (rule === null) expect(rules(b)).toEqual(['wait-due']);
   });
 
   it('nothing keeps back what is not there', () => {
-    expect(whyNot(windowed(queued('..', 0), 0).tcb).some(({ holds }) => holds === 'data')).toBe(false);
+    expect(whyNot(windowed(queued('..', 0), 0).tcb, 0).some(({ holds }) => holds === 'data')).toBe(false);
   });
 
   it.each(['SYN-SENT', 'SYN-RECEIVED'] as const)('in %s it waits for ESTABLISHED', (state) => {
@@ -173,7 +173,7 @@ describe('a timer runs', () => {
     b.tcb.timers.retransmission = NEVER;
     expect(has(b, rule)).toBe(false);
     b.tcb.timers[timer] = 77;
-    expect(whyNot(b.tcb).find((reason) => reason.rule === rule)?.untilUs).toBe(77);
+    expect(whyNot(b.tcb, 0).find((reason) => reason.rule === rule)?.untilUs).toBe(77);
   });
 
   it('the retransmission timer tells of what is on its way; keep-alives only of what is not', () => {
@@ -248,7 +248,7 @@ describe('nothing is to be done', () => {
   it('what is due does not wait, whatever else holds', () => {
     const b = queued('..', 0);
     b.tcb.owed.ack = CLOSES;
-    const [reason, ...others] = whyNot(b.tcb);
+    const [reason, ...others] = whyNot(b.tcb, 0);
     expect(others).toEqual([]);
     expect(reason).toEqual({
       ...{ rule: 'wait-due', holds: 'nothing', numbers: {}, untilUs: null },
@@ -260,7 +260,7 @@ describe('nothing is to be done', () => {
     const b = queued('..', 500);
     b.tcb.snd.wnd = 2000;
     Object.assign(b.tcb.timers, { retransmission: 9 });
-    const holds = whyNot(b.tcb).map((reason) => reason.holds);
+    const holds = whyNot(b.tcb, 0).map((reason) => reason.holds);
     expect(holds).toEqual(['data', 'nothing']);
   });
 });

@@ -262,7 +262,7 @@ describe('the receive window (RFC 9293 section 3.8.6.2.2, MUST-39)', () => {
     tcb.rcv.unackedBytes = unackedBytes;
     tcb.memory.readsAtUs = 5;
     windowUpdate(tcb, ctx);
-    expect(tcb.owed.ack?.rule ?? null).toBe(wanted ? 'window-update' : null);
+    expect(tcb.owed.ack?.rule ?? null).toBe(wanted ? 'ack-second-segment' : null);
     expect(tcb.memory.readsAtUs).toBe(Number.POSITIVE_INFINITY);
   });
 });

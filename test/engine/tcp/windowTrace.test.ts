@@ -154,9 +154,9 @@ describe('a change that no note has told of', () => {
     // The phase, cwnd before (0: there was none) and after.
     ['open', 0, 5000, {}, 'initial-window'],
     ['loss', 0, 5000, {}, 'timeout-slow-start'],
-    ['open', 4000, 5000, {}, 'reduction-undone'],
+    ['open', 4000, 5000, {}, 'reduction-ends'],
     ['open', 5000, 4000, {}, 'reduction-ends'],
-    ['disorder', 4000, 5000, {}, 'reduction-undone'],
+    ['disorder', 4000, 5000, {}, 'reduction-ends'],
     ['disorder', 5000, 4000, {}, 'reduction-ends'],
     ['loss', 5000, 4000, {}, 'timeout-slow-start'],
     ['recovery', 4000, 5000, {}, 'window-inflated'],
