@@ -98,6 +98,8 @@ export interface HostConfig {
   readonly idleRestart: 'off' | 'at-once' | 'halving';
   /** How many duplicate ACKs, or segments SACKed above it, make a segment lost (RFC 5681 section 3.2: 3); null for no fast retransmit. */
   readonly dupThresh: number | null;
+  /** With `sack`: when recovery has nothing lost and nothing new to send, it sends what lies in a gap below the highest SACK (RFC 6675 section 4, NextSeg rule 3); not with `rack`, which waits for time to tell. */
+  readonly resendsGaps: boolean;
   /** New data on the first two duplicate ACKs (RFC 3042). */
   readonly limitedTransmit: boolean;
   /** Proportional rate reduction during recovery (RFC 9937) in place of RFC 5681's inflated window. */
@@ -303,6 +305,7 @@ export const DEFAULT_HOST: Omit<HostConfig, 'name' | 'address' | 'port'> = {
   slowStartSegments: 1,
   idleRestart: 'at-once',
   dupThresh: 3,
+  resendsGaps: true,
   limitedTransmit: true,
   prr: false,
   rack: false,

@@ -5,7 +5,7 @@
  * Encoding takes what the engine itself made, so that impossible input is a bug and throws. Decoding takes whatever
  * came, so that its answer is always a value: a segment, or the reason why there is none.
  */
-export { formatAddress, isHostAddress, isIpv6, parseAddress } from './wire/address';
+export { formatAddress, isHostAddress, isIpv6, isLoopbackAddress, parseAddress } from './wire/address';
 export { internetChecksum } from './wire/checksum';
 export { encodeIcmpDatagram, ICMP_HEADER_BYTES, icmpDatagramBytes, ROUTER_ADDRESSES } from './wire/icmp';
 export type { DatagramError, DecodedDatagram } from './wire/ip';

@@ -158,7 +158,7 @@ export const HOST_OPTIONS = table<HostChange>([
     name: 'user-timeout',
     value: number('us', 1_000, 24 * HOUR, true),
     change: hostOrNone((userTimeoutUs) => ({ userTimeoutUs })),
-    doc: 'How long data may stay unacknowledged before the connection is aborted; `off` for no such limit.',
+    doc: 'How long data may stay unacknowledged before the connection is aborted, also behind a closed window whose probes are answered; `off` for no such limit.',
     section: 'RFC 9293 3.9.1.1',
     example: 'user-timeout 5min',
     standard: DEFAULT_HOST.userTimeoutUs,

@@ -60,6 +60,7 @@ const BEARS: Partial<Record<RuleId, readonly RuleId[]>> = {
   'sack-resend': ROOM,
   'rack-resend': ROOM,
   'resend-narrowed': [...ROOM, 'path-mtu-lowered', 'path-mtu-guessed'],
+  'sack-resend-gap': ROOM,
   'resend-after-timeout': ROOM,
   'recovery-begins': LOSSES,
   'sack-recovery-begins': LOSSES,

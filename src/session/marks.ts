@@ -99,6 +99,7 @@ const SHOWN_BY_ACKS: readonly RuleId[] = [
   'sack-resend',
   'rack-resend',
   'resend-narrowed',
+  'sack-resend-gap',
   'resend-after-timeout',
 ];
 const SHOWN_BY_TIMER: readonly RuleId[] = ['retransmission-timeout', 'syn-timeout'];

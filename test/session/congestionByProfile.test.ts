@@ -23,6 +23,22 @@ const SCRIPTS: readonly (readonly [string, string])[] = [
     `host client { iw 20 segments }\n${OPEN}drop 1st data from client\ndrop 15th data from client\ndrop 22nd data from client\nclient write 29200 bytes\nwait 500ms\nexpect client.ssthresh == 14600 bytes\nexpect client.flight == 8760 bytes\nwait 700ms\nexpect client.ssthresh == 4380 bytes`,
   ],
   [
+    'a gap below the highest SACK goes again when there is nothing better to send (RFC 6675 section 4, NextSeg rule 3)',
+    `host client { iw 6 segments, sack on }\nhost server { sack on }\n${OPEN}drop 1st data from client\ndrop 4th data from client\nclient write 8760 bytes\nwait 45ms\nexpect server received 8760 bytes\nexpect client.retransmissions == 2`,
+  ],
+  [
+    'on Linux such a gap waits for the next ACK or the timer',
+    `host client { profile linux, iw 6 segments, rack off, tlp off }\nhost server { profile linux }\n${OPEN}drop 1st data from client\ndrop 4th data from client\nclient write 8688 bytes\nwait 45ms\nexpect server received 4344 bytes`,
+  ],
+  [
+    'a SYN from 127.0.0.1 that comes over a link is ignored (RFC 1122 section 3.2.1.3)',
+    'host server { backlog 8 }\nhost attacker at 10.0.0.66\nserver listen\nattacker inject SYN seq 5 spoof 127.0.0.1 to server\nwait 100ms\nexpect not server sent any',
+  ],
+  [
+    'between two hosts that have such an address it is answered',
+    'host client at 127.0.0.1\nhost server at 127.0.0.2\nserver listen\nclient connect\nwait 100ms\nexpect server is ESTABLISHED',
+  ],
+  [
     'ECE halves cwnd, all of which was on its way (RFC 3168 section 6.1.2)',
     `host client { ecn on }\nhost server { ecn on }\n${OPEN}mark 1st data CE\nclient write 14600 bytes\nwait 100ms\nexpect client.cwnd == 7300 bytes`,
   ],

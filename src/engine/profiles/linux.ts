@@ -68,6 +68,8 @@ export const LINUX: Profile = {
   // tcp_slow_start
   slowStartSegments: null,
   idleRestart: 'halving',
+  // tcp_xmit_retransmit_queue sends again what is marked as lost, and nothing else
+  resendsGaps: false,
   prr: true,
   rack: true,
   // tcp_rack_advance asks for less than tcp_min_rtt. But a lone segment is often answered a little sooner than one of the

@@ -61,7 +61,7 @@ export const MUST = {
   'MUST-36': asks('3.8.6.1', 'A closed window is probed.'),
   'MUST-37': asks(
     '3.8.6.1',
-    'As long as probes are answered the connection stays open, however long the window is closed.',
+    'As long as probes are answered the connection stays open, however long the window is closed; only a user timeout that was asked for ends it.',
   ),
   'MUST-38': asks(
     '3.8.6.2.1',

@@ -3,7 +3,7 @@ import { wantsDetail } from '../events';
 import type { RuleId } from '../rules';
 import { FLAG, type Segment } from '../segment';
 import { segmentArrives } from '../tcp/connection';
-import { decodeDatagram, encodeDatagram, isHostAddress, tcpLengthBytes } from '../wire';
+import { decodeDatagram, encodeDatagram, isHostAddress, isLoopbackAddress, tcpLengthBytes } from '../wire';
 import { admit, nameSender } from './listening';
 import type { QueuedEvent } from './queue';
 import { createRandom, nextInteger } from './random';
@@ -94,6 +94,7 @@ function discardArrived(world: World, host: Host, id: SegmentId, rule: RuleId, s
 function synProblem({ flags, source, destination }: Segment): RuleId | null {
   if ((flags & FLAG.SYN) === 0) return null;
   if (!isHostAddress(destination.address)) return 'syn-to-many';
+  if (isLoopbackAddress(source.address) && !isLoopbackAddress(destination.address)) return 'syn-from-nobody';
   return isHostAddress(source.address) ? null : 'syn-from-nobody';
 }
 

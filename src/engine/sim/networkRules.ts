@@ -89,7 +89,7 @@ export const NETWORK_RULES = {
     rfc: 9293,
     section: '3.9.2.3',
     requirement: 'MUST-63',
-    text: 'The SYN claims to come from an address that no single host can have, so nobody could be answered and it is ignored.',
+    text: 'The SYN claims to come from an address that no other host can have, so nobody could be answered and it is ignored.',
   },
   inject: network('The script forged this segment: no TCP sent it.'),
 

@@ -14,6 +14,7 @@ import { effectiveSendMss, fullSegmentBytes, segmentOptions, synOptions } from '
 import { forgetOldPath, pieces, textBytes } from './pathMtu';
 import { oldestLost } from './queueMarks';
 import { offerWindow } from './receiveMemory';
+import { nextGap, noteHighRxt } from './recovery/gaps';
 import { noteResent } from './recovery/reduce';
 import { resendRule } from './recovery/ruleAtWork';
 import { beforeNewData, newDataSent } from './recovery/sending';
@@ -53,6 +54,7 @@ export type OutputKind =
   | 'probe'
   | 'tail-probe'
   | 'resend'
+  | 'gap'
   | 'data'
   | 'fin'
   | 'ack';
@@ -76,6 +78,7 @@ export function nextOutput(tcb: Tcb): OutputKind {
     if (sendableBytes(tcb) > 0) return 'data';
     if (finMayGo(tcb)) return 'fin';
   }
+  if (nextGap(tcb) >= 0) return 'gap';
   return owed.ack === null ? 'none' : 'ack';
 }
 
@@ -98,6 +101,8 @@ export function output(tcb: Tcb, kind: OutputKind, ctx: TcpContext): Emission | 
       return sendTailProbe(tcb, ctx);
     case 'resend':
       return sendAgain(tcb, nextResend(tcb), { rule: resendRule(tcb), line: null, trigger: ctx.trigger }, ctx);
+    case 'gap':
+      return sendAgain(tcb, nextGap(tcb), { rule: 'sack-resend-gap', line: null, trigger: ctx.trigger }, ctx);
     case 'syn':
       return sendSyn(tcb, ctx);
     case 'probe':
@@ -198,6 +203,7 @@ function sendAgain(tcb: Tcb, index: number, cause: Cause, ctx: TcpContext): Emis
   });
   tcb.counters.retransmissions++;
   noteResent(tcb, ctx.nowUs, sent.lengthBytes);
+  noteHighRxt(tcb, sent);
   if (index === 0 && tcb.recovery.phase === 'recovery' && !runsOnInRecovery(tcb)) {
     stopTimer(tcb, 'loss-probe', ctx, 'tail-probe-stop');
     startTimer(tcb, 'retransmission', tcb.rto.rtoUs, ctx, 'rto-start');

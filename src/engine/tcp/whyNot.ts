@@ -42,6 +42,7 @@ const DUE_TEXTS: Readonly<Record<ReturnType<typeof nextOutput>, string>> = {
   probe: 'a window probe',
   'tail-probe': 'a probe of the tail',
   resend: 'a segment that is taken to be lost',
+  gap: 'a segment that no selective ACK has told of',
   data: 'data',
   fin: 'a FIN',
   ack: 'an ACK',

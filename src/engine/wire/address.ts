@@ -10,6 +10,14 @@ export function isHostAddress(text: string): boolean {
   return first !== 0 && (first & 0xf0) !== 0xe0 && octets.some((octet) => octet !== 0xff);
 }
 
+/** Whether an address means the host itself: 127.0.0.0/8, ::1. It "MUST NOT appear outside a host" (RFC 1122 section 3.2.1.3 (g), RFC 4291 section 2.5.3). */
+export function isLoopbackAddress(text: string): boolean {
+  const octets = parseAddress(text);
+  if (octets === null) return false;
+  if (octets.length === 4) return octets[0] === 127;
+  return octets.every((octet, index) => octet === (index === 15 ? 1 : 0));
+}
+
 /** The octets of an IP address in text form: 4 for IPv4, 16 for IPv6 (RFC 4291 section 2.2); null when it is neither. */
 export function parseAddress(text: string): Uint8Array | null {
   return isIpv6(text) ? parseIpv6(text) : parseIpv4(text);

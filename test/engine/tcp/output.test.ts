@@ -60,6 +60,7 @@ describe('what leaves first', () => {
       ack: clear('ack'),
       'tail-probe': clear('tailProbe'),
       resend: () => change(b, 1, { resent: true }),
+      gap: () => undefined,
       data: () => {
         b.tcb.snd.nxt = seqAdd(b.tcb.snd.nxt, 5);
         owed.fin = because('close-established');
@@ -91,7 +92,7 @@ describe('what leaves first', () => {
     expect(output(b.tcb, 'none', b.ctx)).toBeNull();
   });
 
-  it.each<OutputKind>(['reply', 'retransmission', 'syn', 'probe', 'tail-probe', 'fin', 'ack', 'resend'])(
+  it.each<OutputKind>(['reply', 'retransmission', 'syn', 'probe', 'tail-probe', 'fin', 'ack', 'resend', 'gap'])(
     'nobody asked for: %s',
     (kind) => {
       const b = inState('ESTABLISHED');

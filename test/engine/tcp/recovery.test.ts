@@ -261,6 +261,60 @@ describe('recovery with SACK (RFC 6675)', () => {
   });
 });
 
+describe('NextSeg() rule 3 (RFC 6675 section 4)', () => {
+  /** Of six segments 0 and 3 are missing; too little above 3 is SACKed to call it lost. */
+  function twoMissing(): Bench {
+    const b = sackInFlight(6);
+    sack(b, 0, [1, 2]);
+    sack(b, 0, [1, 3]);
+    expect(sent(b)).toEqual([]);
+    sack(b, 0, [4, 5], [1, 3]);
+    expect(sentWithRules(b)).toEqual([`${segment(0)} (sack-retransmit)`]);
+    sack(b, 0, [4, 6], [1, 3]);
+    return b;
+  }
+
+  it('with nothing lost and nothing new to send, what lies below the highest SACK goes again', () => {
+    expect(sentWithRules(twoMissing())).toEqual([`${segment(3)} (sack-resend-gap)`]);
+  });
+
+  it.each<[string, Partial<HostConfig>]>([
+    ['where the host does not', { resendsGaps: false }],
+    ['where time tells what is lost', { rack: true }],
+  ])('not %s', (_name, overrides) => {
+    const b = sackInFlight(6, overrides);
+    sack(b, 0, [1, 3], [4, 6]);
+    const texts = sentWithRules(b);
+    expect(texts[0]).toContain(segment(0));
+    expect(texts.filter((text) => text.includes('sack-resend-gap'))).toEqual([]);
+  });
+
+  it('new data is better (rule 2)', () => {
+    const b = sackInFlight(6, {}, 3);
+    sack(b, 0, [1, 3], [4, 6]);
+    expect(sent(b)).toEqual([segment(0), segment(6)]);
+  });
+
+  it('what went like that does not go again when SACKs show that it was lost (rule 1.a)', () => {
+    const b = twoMissing();
+    expect(sent(b)).toEqual([segment(3)]);
+    sack(b, 3, [4, 6]);
+    send(b, MSS);
+    expect(sent(b)).toEqual([segment(6)]);
+    sack(b, 3, [4, 7]);
+    expect(sent(b)).toEqual([]);
+    expect(b.tcb.retransmissionQueue).toMatchObject({ lostSegments: 1, resentSegments: 1, sackedSegments: 3 });
+  });
+
+  it('nothing above the highest SACK goes, and nothing twice', () => {
+    const b = sackInFlight(8);
+    sack(b, 0, [1, 4]);
+    expect(sent(b)).toEqual([segment(0)]);
+    sack(b, 0, [1, 6]);
+    expect(sent(b)).toEqual([]);
+  });
+});
+
 describe('RACK-TLP (RFC 8985)', () => {
   const RACK: Partial<HostConfig> = { rack: true, tailLossProbe: true, prr: true, countsSegments: true, undo: true };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isHostAddress } from '../../../src/engine/wire';
+import { isHostAddress, isLoopbackAddress } from '../../../src/engine/wire';
 
 describe('an address that one host can have', () => {
   it.each(['10.0.0.1', '192.0.2.255', '1.0.0.0', '223.255.255.255', '240.0.0.1', '127.0.0.1'])('%s', (address) => {
@@ -23,5 +23,21 @@ describe('an address that no single host can have', () => {
     ['no address', 'somewhere'],
   ])('%s: %s', (_what, address) => {
     expect(isHostAddress(address)).toBe(false);
+  });
+});
+
+describe('an address that means the host itself (RFC 1122 section 3.2.1.3 (g))', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.255.255.254', true],
+    ['::1', true],
+    ['128.0.0.1', false],
+    ['10.0.0.1', false],
+    ['::', false],
+    ['::2', false],
+    ['1::1', false],
+    ['somewhere', false],
+  ])('%s: %s', (address, expected) => {
+    expect(isLoopbackAddress(address)).toBe(expected);
   });
 });

@@ -3,7 +3,8 @@
  * again (`scoreboard.ts`), and what is left of the sum is the pipe (`state.ts`). An ACK goes through here in this order:
  * the scoreboard takes in what it tells; losses are looked for (`detect.ts`); the phase changes; then the congestion window
  * shrinks (`reduce.ts`) or grows (`congestion`). A timeout begins the phase `loss` (`loss.ts`), a silence of two round trips
- * a probe of the tail (`tailLossProbe.ts`). What is marked as lost goes again as cwnd has room (`output.ts`).
+ * a probe of the tail (`tailLossProbe.ts`). What is marked as lost goes again as cwnd has room (`output.ts`), and after new
+ * data what lies in a gap below the highest SACK (`gaps.ts`).
  */
 import { seqAdd, seqGeq, seqGt } from '../../seq';
 import type { TcpContext } from '../context';
@@ -213,6 +214,7 @@ export function enterRecovery(tcb: Tcb, ctx: TcpContext): void {
     recovery.firstResendTs = null;
   }
   recovery.phase = 'recovery';
+  recovery.highRxt = tcb.snd.una;
   note(tcb, ctx, stepRule(tcb, 'recovery-begins'));
   if (tcb.config.prr) return;
   // Step 3: the segments that the duplicate ACKs stand for have left the network.

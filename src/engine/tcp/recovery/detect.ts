@@ -5,6 +5,7 @@ import { entryAt, front, outstandingSegments, replaceEntry } from '../retransmis
 import type { Tcb } from '../tcb';
 import { startTimer, stopTimer, timerRuns } from '../timers';
 import { note } from '../trace';
+import { wentAsGap } from './gaps';
 
 /** RACK.reo_wnd is this share of the least RTT (RFC 8985 section 6.2, step 4). */
 const REORDERING_SHARE = 1 / 4;
@@ -52,7 +53,10 @@ function detectBySacks(tcb: Tcb, ctx: TcpContext): void {
   }
   let any = false;
   for (let i = last; i >= judgedSegments(queue); i--) {
-    if (entryAt(queue, i)?.lost === false) any = markLost(tcb, i) || any;
+    const sent = entryAt(queue, i);
+    if (sent?.lost !== false) continue;
+    if (wentAsGap(tcb, sent)) replaceEntry(queue, i, { ...sent, lost: true });
+    else any = markLost(tcb, i) || any;
   }
   noteJudged(queue, last + 1);
   if (any) note(tcb, ctx, 'sack-loss');

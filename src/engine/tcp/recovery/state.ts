@@ -19,6 +19,8 @@ export interface RecoveryState {
   partialAcks: number;
   /** recover: SND.NXT as this phase began; it ends when all before is acknowledged (RFC 6582 section 3.2). */
   recover: Seq;
+  /** HighRxt: the number after the highest segment that this recovery has sent again (RFC 6675 section 2). */
+  highRxt: Seq;
   /** RecoverFS, prr_delivered and prr_out (RFC 9937 section 6). */
   priorCwndBytes: number;
   deliveredBytes: number;
@@ -69,6 +71,7 @@ export function freshRecovery(dupThresh: number | null): RecoveryState {
     dupAcks: 0,
     partialAcks: 0,
     recover: seq(0),
+    highRxt: seq(0),
     priorCwndBytes: 0,
     deliveredBytes: 0,
     outBytes: 0,

@@ -38,6 +38,11 @@ export const RECOVERY_RULES = {
     '5',
     'This segment is taken to be lost by what has been selectively acknowledged above it, and the congestion window has room, so it is sent again.',
   ),
+  'sack-resend-gap': companion(
+    6675,
+    '4',
+    'No more segments are known to be lost and no new data may leave, but selective ACKs tell of more above this segment: it goes again, since the ACKs that could show its loss may never come.',
+  ),
   'resend-after-timeout': companion(
     5681,
     '3.1',
